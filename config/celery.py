@@ -1,0 +1,26 @@
+"""The alarm clock: which task runs when. What is owed, and whether it was done, stands in the database, never here."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("yinling")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "find what is to be sent, every minute": {
+        "task": "committee.tasks.tick",
+        "schedule": crontab(),
+        # After a pause of the worker one tick finds everything; the ones that piled up would find nothing.
+        "options": {"expires": 50},
+    },
+    "compare the dues with the facts, every night": {
+        "task": "recruitment.tasks.check_dues",
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 6 * 60 * 60},
+    },
+}
