@@ -142,6 +142,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "recruitment.navigation.navigation",
             ],
         },
     },
@@ -249,11 +250,8 @@ else:
 # --- People: who they are and what they may do
 
 AUTH_USER_MODEL = "branches.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "guardian.backends.ObjectPermissionBackend",
-    "recruitment.access.PostingBackend",
-]
+# guardian's own backend is left out: it does not know that a grant ends. PostingBackend reads its rows with their dates.
+AUTHENTICATION_BACKENDS = ["recruitment.access.PostingBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -305,6 +303,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# guardian.W001 asks for guardian's backend; see AUTHENTICATION_BACKENDS.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
 if PRODUCTION:
     # The __Host- names are refused by browsers unless the cookie is secure, for this host only and for all its paths.
     SESSION_COOKIE_NAME = "__Host-sessionid"
@@ -318,7 +319,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # W021 asks for a place on the browsers' public preload list, where an intranet's host has no business.
-    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    SILENCED_SYSTEM_CHECKS += ["security.W021"]
 
 
 # --- Language and time

@@ -1,0 +1,87 @@
+"""Posts held by persons for a time, and what HR reports about people."""
+
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from branches.offices import BRANCH_OFFICES, MovementKind, Office
+
+
+class PostingQuerySet(models.QuerySet):
+    def on(self, day):
+        """Posts held on ``day``: begun, and not ended by then (``ends_on`` is the first day without the post)."""
+        return self.filter(starts_on__lte=day).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=day))
+
+    def acting_for_branches(self):
+        """Posts that act for a branch: secretary, deputy, organisation commissioner."""
+        return self.filter(office__in=BRANCH_OFFICES)
+
+
+class Posting(models.Model):
+    """A person in an office of a unit (or department) from ``starts_on`` until before ``ends_on`` (notice R1)."""
+
+    person = models.ForeignKey("branches.Person", verbose_name="人员", on_delete=models.PROTECT, related_name="postings")
+    office = models.CharField("职务", max_length=30, choices=Office.choices)
+    unit = models.ForeignKey(
+        "branches.Unit", verbose_name="党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    department = models.ForeignKey(
+        "branches.Department", verbose_name="部门", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    starts_on = models.DateField("任职起")
+    ends_on = models.DateField("任职止", null=True, blank=True, help_text="从这一天起不再任职。")
+    reason = models.CharField("依据", max_length=200, blank=True)
+    history = HistoricalRecords(verbose_name="变更历史")
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ["unit__path", "office", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="posting_ends_after_it_starts",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="任职止不能早于任职起。",
+            ),
+            models.UniqueConstraint(
+                name="one_open_posting_per_person_office_unit",
+                fields=["person", "office", "unit"],
+                condition=models.Q(ends_on__isnull=True),
+                violation_error_message="此人已在任此职。",
+            ),
+            models.UniqueConstraint(
+                name="one_open_secretary_per_unit",
+                fields=["unit"],
+                condition=models.Q(ends_on__isnull=True, office=Office.SECRETARY),
+                violation_error_message="这个党支部已有书记，请先结束前任任职。",
+            ),
+        ]
+
+    def __str__(self):
+        where = self.unit or self.department or ""
+        return f"{where}{self.get_office_display()}"
+
+
+class TalentMovement(models.Model):
+    """What HR reports about a person: joined, promoted, entered a programme, returned, left (notice R4)."""
+
+    person = models.ForeignKey("branches.Person", verbose_name="人员", on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField("动向", max_length=12, choices=MovementKind.choices)
+    happened_on = models.DateField("日期")
+    summary = models.CharField("说明", max_length=200, blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="报送人", null=True, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField("报送时间")
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="处理人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seen_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "人才动向"
+        verbose_name_plural = "人才动向"
+        ordering = ["-happened_on", "-pk"]
+
+    def __str__(self):
+        return f"{self.person} {self.get_kind_display()}"

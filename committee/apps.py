@@ -1,0 +1,9 @@
+"""Django wiring of the committee app."""
+
+from django.apps import AppConfig
+
+
+class CommitteeConfig(AppConfig):
+    name = "committee"
+    verbose_name = "党委与党办"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,95 @@
+"""What was told to whom: one row per recipient, local day and kind; the database is the truth, Celery the alarm clock."""
+
+from django.conf import settings
+from django.db import models
+
+
+class DigestKind(models.TextChoices):
+    """How often and for whom."""
+
+    DAILY = "daily", "每日提醒"
+    WEEKLY = "weekly", "每周汇总"
+    MONTHLY = "monthly", "每月汇总"
+    NUDGE = "nudge", "催办"
+
+
+class DigestState(models.TextChoices):
+    """Where a digest stands (reliability: due → claimed → transmitting → sent, or visibly otherwise)."""
+
+    DUE = "due", "待发"
+    CLAIMED = "claimed", "已认领"
+    TRANSMITTING = "transmitting", "正在发送"
+    SENT = "sent", "已发"
+    FAILED = "failed", "发送失败"
+    UNCERTAIN = "uncertain", "是否送达不明"
+    SUPERSEDED = "superseded", "不再需要"
+
+
+class DigestQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Digests that some worker still has to carry to an end."""
+        return self.filter(state__in=(DigestState.DUE, DigestState.CLAIMED, DigestState.TRANSMITTING))
+
+
+class Digest(models.Model):
+    """One person's mail of one day and kind; ``attempt`` is the fence that a late worker cannot pass."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="收件人", on_delete=models.PROTECT, related_name="digests")
+    local_date = models.DateField("日期")
+    kind = models.CharField("种类", max_length=10, choices=DigestKind.choices)
+    state = models.CharField("状态", max_length=14, choices=DigestState.choices, default=DigestState.DUE)
+    created_at = models.DateTimeField("生成时间")
+    not_before_at = models.DateTimeField("不早于")
+    lease_until_at = models.DateTimeField("认领到期", null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField("次数", default=0)
+    message_id = models.CharField("Message-ID", max_length=120, blank=True)
+    body = models.BinaryField("邮件字节", null=True, blank=True)
+    body_hash = models.CharField("邮件校验", max_length=64, blank=True)
+    item_count = models.PositiveIntegerField("事项数", default=0)
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    reply = models.CharField("服务器答复", max_length=300, blank=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提醒邮件"
+        verbose_name_plural = "提醒邮件"
+        ordering = ["-local_date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_digest_per_person_day_and_kind", fields=["recipient", "local_date", "kind"])
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before_at", "lease_until_at"],
+                name="unfinished_digests",
+                condition=models.Q(state__in=["due", "claimed", "transmitting"]),
+            )
+        ]
+
+
+class DigestItem(models.Model):
+    """A due that a digest told of; how often somebody was reminded is counted from here."""
+
+    digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
+    due = models.ForeignKey("recruitment.Due", on_delete=models.CASCADE, related_name="told")
+    is_reminder = models.BooleanField("当日应提醒", default=True)
+
+    class Meta:
+        verbose_name = "提醒事项"
+        verbose_name_plural = "提醒事项"
+        constraints = [models.UniqueConstraint(name="a_due_once_per_digest", fields=["digest", "due"])]
+
+
+class MailboxMessage(models.Model):
+    """A mail kept instead of sent, where no mail server is configured; the mailbox page shows it."""
+
+    received_at = models.DateTimeField("时间", auto_now_add=True)
+    to = models.CharField("收件人", max_length=254, db_index=True)
+    subject = models.CharField("主题", max_length=300)
+    message_id = models.CharField("Message-ID", max_length=200, db_index=True)
+    raw = models.BinaryField("原文")
+
+    class Meta:
+        verbose_name = "信箱邮件"
+        verbose_name_plural = "信箱邮件"
+        ordering = ["-received_at", "-pk"]
