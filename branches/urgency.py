@@ -22,7 +22,7 @@ def urgency(due_on: date | None, today: date, *, waiting: bool = False) -> Urgen
     Without a last day the act waits.
     """
     if due_on is None:
-        return Urgency("wait", "无期限")
+        return Urgency("wait", "无法定期限")
     days = (due_on - today).days
     if days < 0:
         return Urgency("overdue", f"逾期 {-days} 天")

@@ -144,6 +144,6 @@ def pager(context, page, unit="人"):
 
 
 @register.inclusion_tag("design/_empty.html")
-def empty(title, text="", track=None):
+def empty_state(title, text="", track=None):
     """Why there is nothing here, and what comes next. ``track`` may be done or todo for a decorative track."""
     return {"title": title, "text": text, "state": track, "segments": (range(2), range(4), range(5), range(7), range(7))}
