@@ -4,12 +4,20 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("yinling")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def configure_redbeat(sender: Celery, **_) -> None:
+    """Hands RedBeat its settings where it looks for them; it does not know Celery's namespaces."""
+    sender.conf.update(settings.REDBEAT)
+
 
 app.conf.beat_schedule = {
     "find what is to be sent, every minute": {

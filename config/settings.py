@@ -1,8 +1,9 @@
 """Every setting of the site, read from the environment; without any, the embedded site that ./run serves.
 
-There is one switch. Without it the site is *embedded*: SQLite, a file-system broker and a mailbox page, all below one data
-folder, on plain HTTP for the machine itself. With YINLING_PRODUCTION=1 it is a *production* site: PostgreSQL, Redis, SMTP
-and HTTPS, and it refuses to start while one of these is not set. deploy/environment.example lists the variables.
+There is one switch. Without it the site is *embedded*: SQLite, a file-system broker and a mailbox page, all below one
+data folder, on plain HTTP for the machine itself. With YINLING_PRODUCTION=1 it is a *production* site: PostgreSQL,
+Redis, SMTP and HTTPS, and it refuses to start while one of these is not set. deploy/environment.example lists the
+variables.
 """
 
 import os
@@ -172,12 +173,13 @@ else:
             "NAME": VAR / "db.sqlite3",
             "OPTIONS": {
                 "timeout": 20,
-                # A transaction that begins as a reader cannot become a writer while another one writes: it fails at once,
-                # whatever the timeout. IMMEDIATE ones wait.
+                # A transaction that begins as a reader cannot become a writer while another one writes: it fails at
+                # once, whatever the timeout. IMMEDIATE ones wait.
                 "transaction_mode": "IMMEDIATE",
                 # FULL: what was answered as saved survives a power cut.
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA cache_size=2000;"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                    " PRAGMA mmap_size=134217728; PRAGMA cache_size=2000;"
                 ),
             },
             # A file like the real one; several threads use it in tests too.
@@ -218,9 +220,11 @@ if REDIS_URL:
     # Several beats may run; one of them holds the lock. The default lock outlives a dead holder by 25 minutes.
     CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
     CELERY_BEAT_MAX_LOOP_INTERVAL = 15
-    CELERY_REDBEAT_REDIS_URL = REDIS_URL
-    CELERY_REDBEAT_LOCK_TIMEOUT = 60
-    CELERY_REDBEAT_REDIS_OPTIONS = _redis_timeouts
+    REDBEAT = {
+        "redbeat_redis_url": REDIS_URL,
+        "redbeat_redis_options": _redis_timeouts,
+        "redbeat_lock_timeout": 60,
+    }
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -241,6 +245,7 @@ else:
         "control_folder": str(_broker / "control"),
         "polling_interval": 0.1,
     }
+    REDBEAT = {}
     CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"},
@@ -250,7 +255,8 @@ else:
 # --- People: who they are and what they may do
 
 AUTH_USER_MODEL = "branches.User"
-# guardian's own backend is left out: it does not know that a grant ends. PostingBackend reads its rows with their dates.
+# guardian's own backend is left out: it does not know that a grant ends. PostingBackend reads its rows with their
+# dates.
 AUTHENTICATION_BACKENDS = ["recruitment.access.PostingBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"

@@ -1,0 +1,112 @@
+"""What all tests share: Chromium, an SMTP server, and the rule that a skipped test is a failed run."""
+
+import email
+import email.policy
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.test import override_settings
+
+from tests.services import LOOPBACK, free_port
+
+# Playwright's synchronous interface runs an event loop in the tests' thread, where Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # refused to root otherwise
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Nothing but the pages under test: no look-ups of its own.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what drives a browser; leaves out, with --embedded, what needs PostgreSQL or Redis."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    if not config.getoption("embedded"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that skips itself proves nothing, so the run does not count as passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line("A skipped test counts as failed: see the reasons below.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashing that takes its time is right for the site and wrong for a cast of users made for every test."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Playwright starts the Chromium that tests/debs.sh found, never one that it would download."""
+    return {**browser_type_launch_args, "executable_path": os.environ["CHROMIUM"], "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A mail as the server accepted it."""
+
+    sender: str
+    recipients: list[str]
+    message: EmailMessage
+
+
+class Mailhouse:
+    """An SMTP server on a free port; what it accepted is in `deliveries`, oldest first."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+        self.host = LOOPBACK
+        self.port = free_port()
+        self._controller = Controller(self, hostname=self.host, port=self.port)
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
+        self.deliveries.append(Delivery(envelope.mail_from, list(envelope.rcpt_tos), message))
+        return "250 OK"
+
+    def __enter__(self) -> "Mailhouse":
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._controller.stop()
+
+
+@pytest.fixture
+def smtp(settings) -> Iterator[Mailhouse]:
+    """A running SMTP server that the site's mail goes to."""
+    with Mailhouse() as house:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = house.host, house.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield house
