@@ -72,3 +72,42 @@ class SituationKind(TextChoices):
     RECONSIDERED = "reconsidered", "支部大会复议"
     REOPENED = "reopened", "本人重新提出申请"
     DECEASED = "deceased", "去世"
+
+
+class DueKind(TextChoices):
+    """What can be owed for a person: an act that completes a step, or a repeated act within one."""
+
+    FIRST_TALK = "first_talk", "派人谈话"
+    ACTIVIST_DECISION = "activist_decision", "研究确定入党积极分子"
+    FILING = "filing", "报上级党委备案"
+    NAME_MENTORS = "name_mentors", "指定培养联系人"
+    CULTIVATION_CONCLUSION = "cultivation_conclusion", "作出培养考察结论"
+    TARGET_DECISION = "target_decision", "研究确定发展对象"
+    AGREEMENT = "agreement", "报上级党委同意并公示"
+    NAME_RECOMMENDERS = "name_recommenders", "确定入党介绍人"
+    POLITICAL_REVIEW = "political_review", "完成政治审查"
+    TRAINING = "training", "完成集中培训"
+    BRANCH_REVIEW = "branch_review", "支部委员会审查"
+    PRE_EXAMINATION = "pre_examination", "上级党委预审"
+    MEMBERSHIP_FORM = "membership_form", "填写入党志愿书"
+    ADMISSION_MEETING = "admission_meeting", "召开支部党员大会讨论接收"
+    APPROVAL_TALK = "approval_talk", "上级党委派人谈话"
+    APPROVAL = "approval", "上级党委审批接收"
+    FILING_UPWARD = "filing_upward", "报再上一级党委组织部门备案"
+    ASSIGN_GROUP = "assign_group", "编入党支部和党小组"
+    OATH = "oath", "入党宣誓"
+    PROBATION_CONCLUSION = "probation_conclusion", "作出预备期考察结论"
+    CONVERSION_APPLICATION = "conversion_application", "提交转正申请"
+    CONVERSION_MEETING = "conversion_meeting", "召开支部党员大会讨论转正"
+    CONVERSION_APPROVAL = "conversion_approval", "上级党委审批转正"
+    ARCHIVE = "archive", "材料归档"
+    PERIODIC_REVIEW = "periodic_review", "半年考察"
+    REPORT = "report", "递交思想汇报"
+    PROBATION_CHECK = "probation_check", "预备期考察"
+
+
+class ReviewKind(TextChoices):
+    """What a periodic review settles: the branch's examination, or the person's own written report."""
+
+    REVIEW = "review", "支部考察"
+    REPORT = "report", "思想汇报"
