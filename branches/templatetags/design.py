@@ -125,6 +125,16 @@ def field(bound, wide=False, chips=False, star=False):
     }
 
 
+@register.inclusion_tag("design/_filter.html")
+def filter_field(bound):
+    """A field of a filter bar: search, small select or switch. The empty choice of a select carries its name, such as 职称：全部."""
+    shape = shape_of(bound.field.widget)
+    attrs = {"check": {"class": "vh"}, "select": {"class": "select select--s", "aria-label": bound.label}}.get(
+        shape, {"type": "search", "placeholder": bound.help_text, "data-filter": True}
+    )
+    return {"field": bound, "shape": shape, "control": bound.as_widget(attrs=attrs)}
+
+
 @register.inclusion_tag("design/_errors.html")
 def error_summary(form, heading="未能提交"):
     """All errors of a form, each leading to its field; nothing while there are none."""
@@ -140,7 +150,7 @@ def error_summary(form, heading="未能提交"):
 @register.inclusion_tag("design/_pager.html", takes_context=True)
 def pager(context, page, unit="人"):
     """Previous and next of a Django page, keeping the query string."""
-    return {"page": page, "unit": unit, "request": context.get("request")}
+    return {"page": page, "unit": unit, "query": context["request"].GET}
 
 
 @register.inclusion_tag("design/_empty.html")
