@@ -53,6 +53,7 @@ class Candidate(models.Model):
     target_on = models.DateField("列为发展对象时间", null=True, blank=True, editable=False)
     probation_from_on = models.DateField("预备期起", null=True, blank=True, editable=False)
     probation_ends_on = models.DateField("预备期止", null=True, blank=True, editable=False)
+    last_talk_on = models.DateField("上次谈话", null=True, blank=True, editable=False)
     key_year = models.PositiveSmallIntegerField("年度重点对象（年）", null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField("建档时间")

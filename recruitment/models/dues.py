@@ -60,6 +60,11 @@ class Due(models.Model):
             models.UniqueConstraint(
                 name="one_open_due_per_candidate_and_key", fields=["candidate", "key"], condition=models.Q(settled_at__isnull=True)
             ),
+            models.UniqueConstraint(
+                name="one_open_due_per_unit_and_key",
+                fields=["unit", "key"],
+                condition=models.Q(settled_at__isnull=True, candidate__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(

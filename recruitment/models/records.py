@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from recruitment.scope import scope_of
-from recruitment.stages import Body, Conclusion, SituationKind
+from recruitment.stages import Body, Conclusion, ReviewKind, SituationKind
 
 
 class FactQuerySet(models.QuerySet):
@@ -112,6 +112,7 @@ class StepPerson(models.Model):
 class PeriodicReview(Fact):
     """The branch's half-yearly review of an activist, or a check during probation (Art. 11; notice C4)."""
 
+    kind = models.CharField("种类", max_length=8, choices=ReviewKind.choices, default=ReviewKind.REVIEW)
     reviewed_on = models.DateField("考察日期")
     window = models.PositiveSmallIntegerField("第几次", default=0)
     during_probation = models.BooleanField("预备期考察", default=False)
