@@ -78,12 +78,18 @@ class StepFact:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFact:
-    """A half-yearly review of an activist (Art. 11) or a check during probation (Art. 31/32)."""
+    """A half-yearly review of an activist (Art. 11) or a check during probation (Art. 31/32).
+
+    ``kind`` is a ReviewKind: "review", or "report" for a written report of the person (思想汇报) where a committee
+    has set an interval for it.
+    """
 
     reviewed_on: date
-    window: int = 0                         # 1 for months 0–6, 2 for 6–12 …; 0: derive from the date
+    window: int = 0                         # 1 for months 0–6, 2 for 6–12 …; 0: the first one not yet covered
     during_probation: bool = False
     id: str = ""
+    kind: str = "review"
+    late_reason: str = ""                   # why the window had ended before the review
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class SituationFact:
     unit: UnitFact | None = None
     recognised: bool | None = None          # transfers: is earlier cultivation recognised?
     recognised_by: str = ""                 # the recognising decision
-    until_on: date | None = None            # leaving_soon: the day of leaving
+    until_on: date | None = None            # leaving_soon: the day of leaving; probationer_transferred_in: original expiry
+    counts_from_on: date | None = None      # transferred, recognised: since when the person has been an activist
     votes: Votes | None = None
     decided_by: str = ""
 
