@@ -25,6 +25,12 @@ class DigestState(models.TextChoices):
     SUPERSEDED = "superseded", "不再需要"
 
 
+# Nobody has to do anything any more about a digest in one of these states.
+FINISHED = (DigestState.SENT, DigestState.FAILED, DigestState.SUPERSEDED)
+# A digest in one of these states has told, or may have told, its recipient what it lists.
+TOLD = (DigestState.SENT, DigestState.TRANSMITTING, DigestState.UNCERTAIN)
+
+
 class DigestQuerySet(models.QuerySet):
     def unfinished(self):
         """Digests that some worker still has to carry to an end."""
@@ -32,7 +38,11 @@ class DigestQuerySet(models.QuerySet):
 
 
 class Digest(models.Model):
-    """One person's mail of one day and kind; ``attempt`` is the fence that a late worker cannot pass."""
+    """One person's mail of one day and kind.
+
+    ``attempt`` is the fence that a late worker cannot pass; ``lost_claims`` counts the workers that died with it.
+    ``body`` holds the bytes from the first transmission until the end, ``reply`` what the server or the sender last said.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="收件人", on_delete=models.PROTECT, related_name="digests")
     local_date = models.DateField("日期")
@@ -42,12 +52,20 @@ class Digest(models.Model):
     not_before_at = models.DateTimeField("不早于")
     lease_until_at = models.DateTimeField("认领到期", null=True, blank=True)
     attempt = models.PositiveSmallIntegerField("次数", default=0)
+    lost_claims = models.PositiveSmallIntegerField("中断次数", default=0)
+    address = models.EmailField("发往地址", blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="催办人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    transmitting_at = models.DateTimeField("开始发送", null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=120, blank=True)
     body = models.BinaryField("邮件字节", null=True, blank=True)
     body_hash = models.CharField("邮件校验", max_length=64, blank=True)
     item_count = models.PositiveIntegerField("事项数", default=0)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
     reply = models.CharField("服务器答复", max_length=300, blank=True)
+    bounced_at = models.DateTimeField("退信时间", null=True, blank=True)
+    bounce = models.CharField("退信原因", max_length=300, blank=True)
 
     objects = DigestQuerySet.as_manager()
 
@@ -62,9 +80,63 @@ class Digest(models.Model):
             models.Index(
                 fields=["not_before_at", "lease_until_at"],
                 name="unfinished_digests",
-                condition=models.Q(state__in=["due", "claimed", "transmitting"]),
-            )
+                condition=models.Q(state__in=["due", "claimed", "transmitting", "uncertain"]),
+            ),
+            models.Index(fields=["local_date", "state"], name="digest_by_day_and_state"),
         ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.local_date}"
+
+
+class DigestRun(models.Model):
+    """The digests of one local day and hour have been created, or skipped because the day was over; once per day and hour."""
+
+    local_date = models.DateField("日期")
+    hour = models.PositiveSmallIntegerField("时")
+    created_at = models.DateTimeField("时间")
+    digest_count = models.PositiveIntegerField("应发", default=0)
+    was_skipped = models.BooleanField("当日未发", default=False)
+
+    class Meta:
+        verbose_name = "提醒批次"
+        verbose_name_plural = "提醒批次"
+        ordering = ["-local_date", "-hour"]
+        constraints = [models.UniqueConstraint(name="one_digest_run_per_day_and_hour", fields=["local_date", "hour"])]
+
+    def __str__(self):
+        return f"{self.local_date} {self.hour} 时"
+
+
+class Pulse(models.Model):
+    """When a background task last came to its end; a pulse that stopped is how a silent night is noticed."""
+
+    name = models.CharField("任务", max_length=40, primary_key=True)
+    beat_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "任务心跳"
+        verbose_name_plural = "任务心跳"
+
+    def __str__(self):
+        return self.name
+
+
+class DeliveryAlarm(models.Model):
+    """The dead man's switch went off for a day: what was due and what was sent differ; raised once."""
+
+    local_date = models.DateField("日期", unique=True)
+    raised_at = models.DateTimeField("时间")
+    text = models.CharField("内容", max_length=300)
+    mailed_to = models.CharField("已通知", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "提醒告警"
+        verbose_name_plural = "提醒告警"
+        ordering = ["-local_date"]
+
+    def __str__(self):
+        return self.text
 
 
 class DigestItem(models.Model):
@@ -78,6 +150,9 @@ class DigestItem(models.Model):
         verbose_name = "提醒事项"
         verbose_name_plural = "提醒事项"
         constraints = [models.UniqueConstraint(name="a_due_once_per_digest", fields=["digest", "due"])]
+
+    def __str__(self):
+        return f"{self.digest_id}: {self.due_id}"
 
 
 class MailboxMessage(models.Model):
@@ -93,3 +168,6 @@ class MailboxMessage(models.Model):
         verbose_name = "信箱邮件"
         verbose_name_plural = "信箱邮件"
         ordering = ["-received_at", "-pk"]
+
+    def __str__(self):
+        return self.subject
