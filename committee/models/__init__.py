@@ -1,5 +1,6 @@
-"""Those who look after the whole: talks, problems, digests and the other ways of telling."""
+"""Those who look after the whole: talks, problems, the focus list, consultations, digests and the other ways of telling."""
 
+from committee.models.consultations import Consultation, ConsultationKind
 from committee.models.digests import (
     DeliveryAlarm,
     Digest,
@@ -10,17 +11,24 @@ from committee.models.digests import (
     MailboxMessage,
     Pulse,
 )
+from committee.models.focus import CriterionKind, FocusCriterion, FocusLevel, FocusListing
 from committee.models.reminders import CalendarFeed, Notice, NoticeKind, ReminderRule, Robot, RobotKind, Snooze
-from committee.models.talks import Problem, Talk
+from committee.models.talks import Problem, Solver, Talk, Topic, Way, Willingness
 
 __all__ = [
     "CalendarFeed",
+    "Consultation",
+    "ConsultationKind",
+    "CriterionKind",
     "DeliveryAlarm",
     "Digest",
     "DigestItem",
     "DigestKind",
     "DigestRun",
     "DigestState",
+    "FocusCriterion",
+    "FocusLevel",
+    "FocusListing",
     "MailboxMessage",
     "Notice",
     "NoticeKind",
@@ -30,5 +38,9 @@ __all__ = [
     "Robot",
     "RobotKind",
     "Snooze",
+    "Solver",
     "Talk",
+    "Topic",
+    "Way",
+    "Willingness",
 ]

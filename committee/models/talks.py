@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from branches.offices import BRANCH_OFFICES, Office
+from branches.offices import Office
+from recruitment.models import Mentorship
 from recruitment.scope import scope_of
+from recruitment.stages import RoadState
 
 
 class Way(models.TextChoices):
@@ -17,6 +19,18 @@ class Way(models.TextChoices):
     PHONE = "phone", "电话"
     ONLINE = "online", "线上"
     OCCASION = "occasion", "活动中"
+
+
+class Topic(models.TextChoices):
+    """What was spoken about, in words of one list; the free text stays short."""
+
+    RESEARCH = "research", "科研进展"
+    TEAM = "team", "团队与条件"
+    CAREER = "career", "职业发展"
+    FAMILY = "family", "家庭生活"
+    STUDY = "study", "理论学习"
+    PARTY = "party", "对党组织的认识"
+    SUGGESTION = "suggestion", "意见建议"
 
 
 class Willingness(models.TextChoices):
@@ -32,22 +46,24 @@ class TalkQuerySet(models.QuerySet):
         """Talks whose facts (date, way, next step) this user may know of; texts have their own circle."""
         return self.filter(scope_of(user).candidates("candidate__"))
 
-    def readable_by(self, user):
-        """Talks whose text this user may read: the writer, the working circle, the office when shared.
-
-        HR and the auditor never; a committee member reads only their own and what mentors' circles share.
+    def readable_by(self, user, today):
+        """Talks whose text this user may read on ``today``: the writer, the branch's secretary (or stand-in), the current
+        mentor, and the office when the writer shares it. Nobody else, whatever they may know of the person.
         """
         scope = scope_of(user)
         circle = Q(recorded_by_id=user.pk)
         if user.person_id:
             circle |= Q(talker_id=user.person_id)
-            circle |= Q(candidate__mentorships__party_member_id=user.person_id, candidate__mentorships__ends_on__isnull=True)
+            mentored = Mentorship.objects.on(today).filter(party_member_id=user.person_id).values("candidate_id")
+            circle |= Q(candidate_id__in=mentored)
+        for path in scope.granted_paths:
+            circle |= Q(candidate__unit_path__startswith=path)
         for post in scope.posts:
-            if post.office in BRANCH_OFFICES and post.unit_path:
+            if post.office == Office.SECRETARY and post.unit_path:
                 circle |= Q(candidate__unit_path__startswith=post.unit_path)
             if post.office == Office.PARTY_OFFICE and post.unit_path:
                 circle |= Q(candidate__unit_path__startswith=post.unit_path, is_shared_with_office=True)
-        return self.visible_to(user).filter(circle).distinct()
+        return self.visible_to(user).filter(circle)
 
 
 class Talk(models.Model):
@@ -62,7 +78,7 @@ class Talk(models.Model):
     held_on = models.DateField("日期")
     place = models.CharField("地点", max_length=60, blank=True)
     way = models.CharField("方式", max_length=10, choices=Way.choices, default=Way.MEETING)
-    topics = models.CharField("话题", max_length=120, blank=True)
+    topics = models.CharField("话题", max_length=120, blank=True, help_text="话题代码，以逗号分隔。")
     outlook = models.TextField("思想状况", max_length=500, blank=True)
     needs = models.TextField("困难和需求", max_length=500, blank=True)
     willingness = models.CharField("本人意愿", max_length=12, choices=Willingness.choices, default=Willingness.UNSAID, blank=True)
@@ -79,6 +95,12 @@ class Talk(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["candidate", "-held_on"], name="talk_by_candidate_and_day")]
 
+    @property
+    def topic_labels(self):
+        """The topics in words, in the order of the list."""
+        chosen = self.topics.split(",")
+        return [topic.label for topic in Topic if topic in chosen]
+
 
 class Solver(models.TextChoices):
     """Who solves a problem."""
@@ -93,6 +115,19 @@ class ProblemQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Problems of candidates this user may know of."""
         return self.filter(scope_of(user).candidates("candidate__"))
+
+    def forwarded_to(self, user):
+        """Problems that the office handed on to this user's post: HR's, or those of people of the user's department.
+
+        Whoever solves one sees the words the office wrote for it, never that the person is on the road.
+        """
+        mine = Q(pk__in=())
+        for post in scope_of(user).posts:
+            if post.office == Office.HR_LIAISON:
+                mine |= Q(solver=Solver.HR)
+            if post.office == Office.DEPARTMENT_LIAISON and post.department_id:
+                mine |= Q(solver=Solver.DEPARTMENT, candidate__person__department_id=post.department_id)
+        return self.filter(mine, forwarded_on__isnull=False).exclude(candidate__state=RoadState.DECLINED)
 
     def open(self):
         """Problems without an answer."""
@@ -111,6 +146,11 @@ class Problem(models.Model):
     summary = models.CharField("问题", max_length=120)
     solver = models.CharField("由谁解决", max_length=12, choices=Solver.choices, default=Solver.OFFICE)
     due_on = models.DateField("答复期限", null=True, blank=True)
+    forwarded_on = models.DateField("转办日期", null=True, blank=True)
+    forwarded_text = models.CharField("转办说明", max_length=120, blank=True)
+    forwarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="转办人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     answer = models.CharField("办理结果", max_length=300, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
