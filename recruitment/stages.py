@@ -26,6 +26,7 @@ class RoadState(TextChoices):
     DECLINED = "declined", "暂无意愿"
     OTHER_PARTY = "other_party", "民主党派路径"
     DECEASED = "deceased", "已故"
+    LAPSED = "lapsed", "重点关注到期"
 
 
 class Body(TextChoices):
