@@ -5,23 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-# The short names that fit upright on a slip, by step.
-SLIP_NAMES = (
-    "递交申请书", "派人谈话",
-    "推荐和确定", "党委备案", "指定联系人", "培养考察",
-    "确定对象", "党委备案", "定介绍人", "政治审查", "集中培训",
-    "支委审查", "党委预审", "填志愿书", "支部大会", "派人谈话", "党委审批", "上级备案",
-    "编入小组", "入党宣誓", "继续考察", "转正申请", "支部大会", "党委审批", "材料归档",
-)  # fmt: skip
-BUNDLES = (
-    ("一", "申请", range(1, 3)),
-    ("二", "积极分子", range(3, 7)),
-    ("三", "发展对象", range(7, 12)),
-    ("四", "接收预备党员", range(12, 19)),
-    ("五", "教育考察和转正", range(19, 26)),
-)
-# Where a person becomes somebody else: activist, development target, probationary member, full member.
-MILESTONES = frozenset({3, 7, 17, 24})
+from recruitment.steps import GROUPS, LAST_STEP, STEPS, Group, Step, group_of, step
 
 
 class State(StrEnum):
@@ -65,6 +49,9 @@ class StepState:
     is_late: bool = False
 
 
+NOT_BEGUN = StepState()
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One slip of the small track; ``percent`` says how much of a running term is over."""
@@ -74,10 +61,10 @@ class Tick:
     percent: int | None = None
 
     @property
-    def css(self):
+    def css(self) -> str:
         """Its classes in the style sheet."""
-        waiting = "is-current is-wait" if self.state is State.WAIT else f"is-{self.state}"
-        return f"tick tick--mile {waiting}" if self.is_milestone else f"tick {waiting}"
+        state = "is-current is-wait" if self.state is State.WAIT else f"is-{self.state}"
+        return f"tick tick--mile {state}" if self.is_milestone else f"tick {state}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +79,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One slip of the large track."""
+    """One slip of the large track; ``words`` says in full where the step stands."""
 
     step: int
     name: str
@@ -115,72 +102,60 @@ class SlipStage:
     slips: tuple[Slip, ...]
 
 
-NOT_BEGUN = StepState()
-
-
-def track_of(
-    states: Mapping[int, StepState], *, titles: Mapping[int, str] | None = None, before: Before = Before.NOTHING, off_label: str = ""
-) -> Track:
+def track_of(states: Mapping[int, StepState], *, before: Before = Before.NOTHING, off_label: str = "") -> Track:
     """The small track of one person.
 
-    ``states`` holds the steps that have begun, by number; the others count as not begun. ``titles`` are the full
-    names of the steps (the short ones stand in). ``off_label`` says why the road rests, such as 暂无意愿, and hides the slips.
+    ``states`` holds the steps that have begun, by number; the others count as not begun. ``off_label`` says why the
+    road rests, such as 本人暂无意愿，已停止提醒, and hides the slips.
     """
-    segments = tuple(tuple(_tick(step, states.get(step, NOT_BEGUN)) for step in steps) for _, _, steps in BUNDLES)
-    return Track(segments, off_label or label_of(states, titles=titles, before=before), before, bool(off_label))
+    segments = tuple(tuple(_tick(row, states) for row in STEPS if row.group == group.number) for group in GROUPS)
+    return Track(segments, off_label or sentence_of(states, before=before), before, bool(off_label))
 
 
-def label_of(states: Mapping[int, StepState], *, titles: Mapping[int, str] | None = None, before: Before = Before.NOTHING) -> str:
-    """The road in one sentence, for screen readers and tooltips."""
-    settled = sum(state.state in SETTLED for state in states.values())
-    under_way = [step for step in sorted(states) if states[step].state in UNDER_WAY]
-    # What is late speaks first: parallel steps may run beside it.
-    under_way.sort(key=lambda step: states[step].state is not State.OVERDUE)
-    count = f"已办结 {settled} 步，共 25 步"
+def sentence_of(states: Mapping[int, StepState], *, before: Before = Before.NOTHING) -> str:
+    """The road in one sentence, for screen readers and tooltips; of parallel steps, what is late speaks first."""
     if not states:
         return "重点关注，尚未递交入党申请书" if before is Before.FOCUS else "尚未递交入党申请书"
+    settled = sum(state.state in SETTLED for state in states.values())
+    count = f"已办结 {settled} 步，共 {LAST_STEP} 步"
+    under_way = [number for number in sorted(states) if states[number].state in UNDER_WAY]
     if not under_way:
         return count
-    step = under_way[0]
-    stage = next(number for number, _, steps in BUNDLES if step in steps)
-    return f"第{stage}阶段，第 {step} 步 {_title(step, titles)}，{WORDS[states[step].state]}，{count}"
+    number = min(under_way, key=lambda number: states[number].state is not State.OVERDUE)
+    return f"第{group_of(number).numeral}阶段，第 {number} 步 {step(number).name}，{WORDS[states[number].state]}，{count}"
 
 
-def slips_of(states: Mapping[int, StepState], *, titles: Mapping[int, str] | None = None) -> tuple[SlipStage, ...]:
-    """The large track of one person; arguments as for track_of."""
-    return tuple(_stage(number, name, steps, states, titles) for number, name, steps in BUNDLES)
+def slips_of(states: Mapping[int, StepState]) -> tuple[SlipStage, ...]:
+    """The large track of one person; ``states`` as for track_of."""
+    return tuple(_stage(group, states) for group in GROUPS)
 
 
-def _title(step: int, titles: Mapping[int, str] | None) -> str:
-    return (titles or {}).get(step) or SLIP_NAMES[step - 1]
+def _tick(row: Step, states: Mapping[int, StepState]) -> Tick:
+    state = states.get(row.number, NOT_BEGUN)
+    return Tick(state.state, row.is_milestone, state.percent if state.state is State.CURRENT else None)
 
 
-def _tick(step: int, state: StepState) -> Tick:
-    return Tick(state.state, step in MILESTONES, state.percent if state.state is State.CURRENT else None)
+def _stage(group: Group, states: Mapping[int, StepState]) -> SlipStage:
+    rows = [row for row in STEPS if row.group == group.number]
+    slips = tuple(_slip(row, states.get(row.number, NOT_BEGUN)) for row in rows)
+    here = [states.get(row.number, NOT_BEGUN).state for row in rows]
+    settled = sum(state in SETTLED for state in here)
+    if settled == len(rows):
+        return SlipStage(group.numeral, group.short_name, "is-done", "✓", 100, slips)
+    if settled or any(state in UNDER_WAY for state in here):
+        percent = round((settled + 0.5) / len(rows) * 100)
+        return SlipStage(group.numeral, group.short_name, "is-now", f"{settled}/{len(rows)}", percent, slips)
+    return SlipStage(group.numeral, group.short_name, "is-future", "", 0, slips)
 
 
-def _stage(number, name, steps, states, titles) -> SlipStage:
-    slips = tuple(_slip(step, states.get(step, NOT_BEGUN), titles) for step in steps)
-    of_stage = [states.get(step, NOT_BEGUN).state for step in steps]
-    settled = sum(state in SETTLED for state in of_stage)
-    percent = round((settled + 0.5) / len(steps) * 100)
-    if settled == len(steps):
-        return SlipStage(number, name, "is-done", "✓", 100, slips)
-    if settled or any(state in UNDER_WAY for state in of_stage):
-        return SlipStage(number, name, "is-now", f"{settled}/{len(steps)}", percent, slips)
-    return SlipStage(number, name, "is-future", "", 0, slips)
-
-
-def _slip(step: int, state: StepState, titles: Mapping[int, str] | None) -> Slip:
-    is_milestone = step in MILESTONES
-    glyph, glyph_css = {
-        State.DONE: ("mile", "is-gold") if is_milestone else ("ok", ""),
-        State.GAP: ("mile", "is-gold") if is_milestone else ("ok", ""),
-        State.CURRENT: ("now", ""),
-        State.WAIT: ("wait", ""),
-        State.OVERDUE: ("overdue", ""),
-        State.TODO: ("mile-o", "") if is_milestone else ("", ""),
-    }[state.state]
+def _slip(row: Step, state: StepState) -> Slip:
+    if state.state in SETTLED:
+        glyph, glyph_css = ("mile", "is-gold") if row.is_milestone else ("ok", "")
+    else:
+        glyph_css = ""
+        glyph = {State.CURRENT: "now", State.WAIT: "wait", State.OVERDUE: "overdue"}.get(
+            state.state, "mile-o" if row.is_milestone else ""
+        )
     words = WORDS[state.state] + (f" {state.on:%Y-%m-%d}" if state.on else "") + ("，迟办" if state.is_late else "")
-    css = f"slip is-{state.state}" + (" slip--mile" if is_milestone else "")
-    return Slip(step, SLIP_NAMES[step - 1], _title(step, titles), words, css, glyph, glyph_css)
+    css = f"slip is-{state.state}" + (" slip--mile" if row.is_milestone else "")
+    return Slip(row.number, row.short_name, row.name, words, css, glyph, glyph_css)
