@@ -4,9 +4,18 @@ from recruitment.models.access import AccessEntry, CandidateGrant, UnitGrant
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
 from recruitment.models.dues import Due
-from recruitment.models.ledger import LedgerEntry
+from recruitment.models.ledger import (
+    LedgerCheckpoint,
+    LedgerCopy,
+    LedgerEntry,
+    LedgerHead,
+    LedgerLeaf,
+    LedgerSecret,
+    LedgerVerification,
+)
 from recruitment.models.limits import LocalLimitRow
 from recruitment.models.records import MentorOpinion, PeriodicReview, Situation, StepPerson, StepRecord
+from recruitment.models.reopenings import Reopening
 
 __all__ = [
     "AccessEntry",
@@ -15,12 +24,19 @@ __all__ = [
     "Decline",
     "DesignatedContact",
     "Due",
+    "LedgerCheckpoint",
+    "LedgerCopy",
     "LedgerEntry",
+    "LedgerHead",
+    "LedgerLeaf",
+    "LedgerSecret",
+    "LedgerVerification",
     "LocalLimitRow",
     "MentorOpinion",
     "Mentorship",
     "PeriodicReview",
     "Recommender",
+    "Reopening",
     "Situation",
     "StepPerson",
     "StepRecord",

@@ -44,6 +44,7 @@ class AccessEntry(models.Model):
     )
     what = models.CharField("内容", max_length=120, blank=True)
     people_count = models.PositiveIntegerField("人数", null=True, blank=True)
+    reason = models.CharField("事由", max_length=200, blank=True)
     address = models.GenericIPAddressField("来源地址", null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,37 @@
+"""Rows that the ledger's tests write about: two candidates and somebody who acts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from branches.models import Person, Unit, User
+from branches.offices import UnitKind
+from recruitment.models import Candidate
+
+NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)
+
+
+@dataclass
+class Acts:
+    """Two chains, who writes them, and the instant that the tests write at."""
+
+    first: Candidate
+    second: Candidate
+    actor: User
+    now: datetime = NOW
+
+
+@pytest.fixture
+def acts(db):
+    return make_acts()
+
+
+def make_acts():
+    branch = Unit.objects.create(name="冰冻圈党支部", short_name="冰冻圈", kind=UnitKind.BRANCH, path="000001/")
+    people = [Person.objects.create(staff_number=name, name=name) for name in ("沈砚舟", "唐聿川")]
+    actor = User.objects.create_user("zhou", password=None)
+    first, second = (
+        Candidate.objects.create(person=person, unit=branch, unit_path=branch.path, opened_at=NOW) for person in people
+    )
+    return Acts(first=first, second=second, actor=actor)
