@@ -2,17 +2,19 @@
 
 from pypinyin import lazy_pinyin
 
-# Characters that sound differently as a surname than elsewhere. Without a map of surnames, 单 would be found under "dan".
+# Characters that sound differently as a surname than elsewhere: without this, 单 would be found under "dan".
 SURNAMES = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "覃": "qin", "区": "ou", "查": "zha", "朴": "piao", "员": "yun",
-    "冼": "xian", "洗": "xian", "乐": "yue", "黑": "he", "秘": "bi", "折": "she", "缪": "miao", "翟": "zhai", "隗": "wei",
-    "句": "gou", "祭": "zhai", "繁": "po", "召": "shao", "种": "chong", "重": "chong", "卜": "bu", "薄": "bo", "么": "yao",
-    "能": "nai", "阚": "kan", "郇": "xun", "都": "du", "占": "zhan", "长": "zhang", "尉": "wei", "盖": "gai", "牟": "mu",
-    "缴": "jiao", "那": "na", "任": "ren", "华": "hua", "宁": "ning", "应": "ying", "燕": "yan", "干": "gan", "於": "yu",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "覃": "qin", "区": "ou", "查": "zha", "朴": "piao",
+    "员": "yun", "冼": "xian", "洗": "xian", "乐": "yue", "黑": "he", "秘": "bi", "折": "she", "缪": "miao",
+    "翟": "zhai", "隗": "wei", "句": "gou", "祭": "zhai", "繁": "po", "召": "shao", "种": "chong", "重": "chong",
+    "卜": "bu", "薄": "bo", "么": "yao", "能": "nai", "阚": "kan", "郇": "xun", "都": "du", "占": "zhan",
+    "长": "zhang", "尉": "wei", "盖": "gai", "牟": "mu", "缴": "jiao", "那": "na", "任": "ren", "华": "hua",
+    "宁": "ning", "应": "ying", "燕": "yan", "干": "gan", "於": "yu",
 }  # fmt: skip
 COMPOUND_SURNAMES = {
-    "尉迟": ["yu", "chi"], "万俟": ["mo", "qi"], "长孙": ["zhang", "sun"], "单于": ["chan", "yu"], "澹台": ["tan", "tai"],
-    "欧阳": ["ou", "yang"], "令狐": ["ling", "hu"], "鲜于": ["xian", "yu"], "宰父": ["zai", "fu"], "呼延": ["hu", "yan"],
+    "尉迟": ["yu", "chi"], "万俟": ["mo", "qi"], "长孙": ["zhang", "sun"], "单于": ["chan", "yu"],
+    "澹台": ["tan", "tai"], "欧阳": ["ou", "yang"], "令狐": ["ling", "hu"], "鲜于": ["xian", "yu"],
+    "宰父": ["zai", "fu"], "呼延": ["hu", "yan"],
 }  # fmt: skip
 
 

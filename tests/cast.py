@@ -146,21 +146,39 @@ def make_units():
 def make_person(number, name, **fields):
     """An unsaved person; a man of 40, on the staff, of the masses, unless told otherwise."""
     fields["pinyin"], fields["initials"] = pinyin_of(name)
-    defaults = {"sex": Sex.MALE, "birth_on": date(1986, 3, 15), "category": StaffCategory.STAFF, "email": f"p{number}@institute.test"}
+    defaults = {
+        "sex": Sex.MALE,
+        "birth_on": date(1986, 3, 15),
+        "category": StaffCategory.STAFF,
+        "email": f"p{number}@institute.test",
+    }
     return Person(staff_number=f"N{number:05d}", name=name, **{**defaults, **fields})
 
 
 def make_people(units, departments, today):
     """All persons, in one insert: those who log in, members, scientists, a student."""
-    member = {"political_status": PoliticalStatus.FULL_MEMBER, "member_since_on": MEMBER_SINCE, "birth_on": date(1975, 5, 20)}
-    scientist = {"title": "研究员", "title_rank": TitleRank.SENIOR, "unit": units["glacier"], "department": departments[0]}
+    member = {
+        "political_status": PoliticalStatus.FULL_MEMBER,
+        "member_since_on": MEMBER_SINCE,
+        "birth_on": date(1975, 5, 20),
+    }
+    scientist = {
+        "title": "研究员",
+        "title_rank": TitleRank.SENIOR,
+        "unit": units["glacier"],
+        "department": departments[0],
+    }
     users = [make_person(n, name, unit=units[unit], **member) for n, (_, name, unit, *_) in enumerate(USERS, 1)]
     full_members = [make_person(n, name, unit=units["glacier"], **member) for n, name in enumerate(FULL_MEMBERS, 101)]
     scientists = [make_person(n, name, **scientist) for n, name in enumerate(SCIENTISTS, 201)]
     others = [
-        make_person(301, "谢初雪", unit=units["glacier"], **{**member, "political_status": PoliticalStatus.PROBATIONARY_MEMBER}),
+        make_person(
+            301, "谢初雪", unit=units["glacier"], **{**member, "political_status": PoliticalStatus.PROBATIONARY_MEMBER}
+        ),
         make_person(302, "郑克己", unit=units["glacier"], is_suspended=True, **member),
-        make_person(303, "安小满", unit=units["glacier"], category=StaffCategory.STUDENT, birth_on=date(today.year - 17, 1, 1)),
+        make_person(
+            303, "安小满", unit=units["glacier"], category=StaffCategory.STUDENT, birth_on=date(today.year - 17, 1, 1)
+        ),
     ]
     Person.objects.bulk_create([*users, *full_members, *scientists, *others])
     return users, full_members, scientists, others

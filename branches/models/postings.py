@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from branches.offices import BRANCH_OFFICES, MovementKind, Office
+from branches.offices import ADMINISTRATOR_OFFICES, BRANCH_OFFICES, MovementKind, Office
 
 
 class PostingQuerySet(models.QuerySet):
@@ -56,6 +56,12 @@ class Posting(models.Model):
                 fields=["unit"],
                 condition=models.Q(ends_on__isnull=True, office=Office.SECRETARY),
                 violation_error_message="这个党支部已有书记，请先结束前任任职。",
+            ),
+            models.UniqueConstraint(
+                name="one_administrators_post_per_person",
+                fields=["person"],
+                condition=models.Q(ends_on__isnull=True, office__in=[str(office) for office in ADMINISTRATOR_OFFICES]),
+                violation_error_message="系统管理员、安全管理员、审计员须由不同的人担任。",
             ),
         ]
 

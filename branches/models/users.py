@@ -19,6 +19,7 @@ class User(GuardianUserMixin, AbstractUser):
         "branches.Person", verbose_name="人员", null=True, blank=True, on_delete=models.PROTECT, related_name="user"
     )
     must_change_password = models.BooleanField("须修改初始密码", default=False)
+    first_password_until_at = models.DateTimeField("初始密码有效至", null=True, blank=True, editable=False)
     digest_frequency = models.CharField(
         "提醒邮件频次", max_length=10, choices=DigestFrequency.choices, default=DigestFrequency.DAILY
     )

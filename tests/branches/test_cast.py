@@ -26,5 +26,14 @@ def test_who_left_office_has_no_post_any_more(cast):
 
 
 def test_administrators_members_mentors_and_outsiders_reach_no_unit(cast):
-    for name in ("system_administrator", "security_administrator", "auditor", "member", "mentor", "hr", "stranger", "grantee"):
+    for name in (
+        "system_administrator",
+        "security_administrator",
+        "auditor",
+        "member",
+        "mentor",
+        "hr",
+        "stranger",
+        "grantee",
+    ):
         assert scope_of(cast.users[name]).paths == (), name
