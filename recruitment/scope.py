@@ -85,6 +85,14 @@ class Scope:
                 )
         return about
 
+    def knows_of(self, due):
+        """The same answer as :meth:`dues` for one loaded due (with its candidate), without a query."""
+        if due.candidate is not None:
+            return self.includes(due.candidate)
+        if due.owed_by_person_id is not None:
+            return due.owed_by_person_id == self.person_id
+        return any(post.office == due.owed_by and post.unit_path and due.unit_path.startswith(post.unit_path) for post in self.posts)
+
 
 def scope_of(user):
     """Resolve the reach of ``user`` now, in two queries, and keep it on the user object for the request.
