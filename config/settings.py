@@ -94,6 +94,8 @@ ALLOWED_HOSTS = [host for host in text("ALLOWED_HOSTS").split(",") if host] or [
     *([_site.hostname] if _site.hostname else []),
     *(["127.0.0.1", "localhost", "[::1]"] if YINLING_EMBEDDED else []),
 ]
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's hosts in production.")
 
 
 # --- Applications
