@@ -77,6 +77,12 @@ YINLING_DIGEST_HOUR = number("YINLING_DIGEST_HOUR", 8)
 if not 0 <= YINLING_DIGEST_HOUR <= 23:
     raise ImproperlyConfigured("YINLING_DIGEST_HOUR must be an hour from 0 to 23.")
 
+# A designated contact without a talk for this many days is reminded and marked.
+YINLING_CONTACT_DAYS = number("YINLING_CONTACT_DAYS", 60)
+
+# The key under which a person's no is remembered; without it, one derived from SECRET_KEY.
+YINLING_DECLINE_KEY = text("YINLING_DECLINE_KEY")
+
 
 def _embedded_secret_key() -> str:
     """The key in the data folder; made on the first start, readable for its owner only."""
