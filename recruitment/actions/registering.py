@@ -11,7 +11,8 @@ from recruitment.actions.refusals import NotYours, Refused, refuse
 from recruitment.actions.roads import settle
 from recruitment.actions.steps import create_record
 from recruitment.facts import StepFact
-from recruitment.models import Candidate, Decline
+from recruitment.models import Candidate
+from recruitment.queries.declines import is_declined
 from recruitment.queries.facts import calendar_in_force, facts_of_newcomer
 from recruitment.scope import scope_of
 from recruitment.stages import Body, Conclusion, RoadState, Stage
@@ -81,7 +82,7 @@ def _already(form_token, by):
 def _check_entry(*, by, person, unit, prospect=None):
     if unit.kind != UnitKind.BRANCH or not MAY_REGISTER & scope_of(by).offices_over(unit.path):
         raise NotYours
-    if Decline.objects.filter(candidate__person=person, lifted_at__isnull=True).exists():
+    if is_declined(person):
         # nothing more is said to anybody: a no is respected
         refuse("ask_the_office", "不予录入，请联系党办。", field="person")
     if person.left_on:

@@ -1,0 +1,28 @@
+"""Whether a person said no; the one question about declines that anything outside their own verb may ask."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from recruitment.models import Decline
+
+PURPOSE = b"yinling.decline.v1"
+
+
+def fingerprint_of(person):
+    """The keyed fingerprint of a person's staff number; without the key it leads back to nobody."""
+    secret = hmac.digest((settings.YINLING_DECLINE_KEY or settings.SECRET_KEY).encode(), PURPOSE, hashlib.sha256)
+    return hmac.new(secret, person.staff_number.encode(), hashlib.sha256).hexdigest()
+
+
+def is_declined(person):
+    """True while the person's no stands: nobody enters, imports or reminds the person (notice R6)."""
+    return Decline.objects.filter(fingerprint=fingerprint_of(person), lifted_at__isnull=True).exists()
+
+
+def declined_among(people):
+    """Primary keys of those of ``people`` whose no stands, in one query; for imports."""
+    by_fingerprint = {fingerprint_of(person): person.pk for person in people}
+    standing = Decline.objects.filter(lifted_at__isnull=True).values_list("fingerprint", flat=True)
+    return {by_fingerprint[fingerprint] for fingerprint in standing if fingerprint in by_fingerprint}
