@@ -6,21 +6,19 @@ from recruitment.actions import ledger
 from recruitment.actions.refusals import NotYours, Stale, refuse
 from recruitment.actions.roads import locked, settle
 from recruitment.actions.steps import NAMES_MENTORS, NAMES_RECOMMENDERS, permission_for, replace_ties
-from recruitment.models import Mentorship, PeriodicReview, Recommender, Situation, StepRecord
+from recruitment.models import FACT_KINDS, Mentorship, Recommender
 from recruitment.steps import step as step_row
-
-KINDS = {"step": StepRecord, "review": PeriodicReview, "situation": Situation}
 
 
 @transaction.atomic
-def supersede(*, by, code, version, kind, record_code, reason, now):
-    """Supersede the standing fact ``record_code`` of ``kind`` (a key of KINDS), for ``reason``.
+def supersede(*, by, code, version, kind, record_code, reason, now, form_token=None):
+    """Supersede the standing fact ``record_code`` of ``kind`` (a key of FACT_KINDS), for ``reason``.
 
     What rested on it is judged anew at once: stage, state and dues follow. The fact and the correction both stay
     visible in history and ledger. Returns the superseded row.
     """
     candidate = locked(user=by, code=code)
-    record = KINDS[kind].objects.standing().filter(candidate=candidate, code=record_code).first()
+    record = FACT_KINDS[kind].objects.standing().filter(candidate=candidate, code=record_code).first()
     if record is None:
         refuse("already_superseded", "这条记录已经更正过，请刷新页面查看。")
     needed = permission_for(step_row(record.step)) if kind == "step" else "recruitment.correct_record"
@@ -40,7 +38,9 @@ def supersede(*, by, code, version, kind, record_code, reason, now):
         action="superseded",
         step=getattr(record, "step", None),
         summary=f"更正：{_label(record, kind)}",
-        decided_on=getattr(record, "decided_on", None) or getattr(record, "reviewed_on", None) or getattr(record, "on", None),
+        decided_on=getattr(record, "decided_on", None)
+        or getattr(record, "reviewed_on", None)
+        or getattr(record, "on", None),
         actor=by,
         now=now,
         details={"record": str(record.code), "kind": kind},

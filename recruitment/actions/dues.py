@@ -6,7 +6,20 @@ from recruitment.models import Due
 
 
 def open_due(
-    *, candidate, unit, kind, key, title, article, opens_on, due_on, owed_by, now, owed_by_person=None, step=None, window=0
+    *,
+    candidate,
+    unit,
+    kind,
+    key,
+    title,
+    article,
+    opens_on,
+    due_on,
+    owed_by,
+    now,
+    owed_by_person=None,
+    step=None,
+    window=0,
 ):
     """Open the due ``key`` of ``candidate`` (or of ``unit`` when None), or move it to the new dates if it is open.
 
@@ -31,7 +44,9 @@ def open_due(
         return existing
     try:
         with transaction.atomic():
-            return Due.objects.create(candidate=candidate, unit=unit, unit_path=unit.path, key=key, opened_at=now, **values)
+            return Due.objects.create(
+                candidate=candidate, unit=unit, unit_path=unit.path, key=key, opened_at=now, **values
+            )
     except IntegrityError:
         # another transaction opened the same due first: a due is a level, one is enough
         return Due.objects.open().get(candidate=candidate, key=key)

@@ -53,7 +53,12 @@ def register_applicant(*, by, person, unit, applied_on, now, form_token=None, la
     facts = facts_of_newcomer(person, unit)
     calendar = calendar_in_force()
     proposal = StepFact(
-        step=1, decided_on=applied_on, body=Body.APPLICANT, conclusion=Conclusion.DONE, late_reason=late_reason, rule_set=rule_set
+        step=1,
+        decided_on=applied_on,
+        body=Body.APPLICANT,
+        conclusion=Conclusion.DONE,
+        late_reason=late_reason,
+        rule_set=rule_set,
     )
     found = rules.objections(facts, proposal, today=timezone.localdate(now), calendar=calendar)
     if found:
@@ -61,7 +66,15 @@ def register_applicant(*, by, person, unit, applied_on, now, form_token=None, la
     candidate = prospect or _open(person=person, unit=unit, now=now, stage=Stage.APPLICANT)
     record, fact = create_record(candidate=candidate, fact=proposal, persons=(), by=by, now=now, form_token=form_token)
     facts = rules.with_step(facts, fact)
-    settle(candidate, now=now, facts=facts, settled_on=applied_on, done_steps={1}, reason="递交入党申请书", calendar=calendar)
+    settle(
+        candidate,
+        now=now,
+        facts=facts,
+        settled_on=applied_on,
+        done_steps={1},
+        reason="递交入党申请书",
+        calendar=calendar,
+    )
     ledger.append(
         candidate=candidate,
         action="step",
@@ -86,17 +99,29 @@ def _check_entry(*, by, person, unit, prospect=None):
         # nothing more is said to anybody: a no is respected
         refuse("ask_the_office", "不予录入，请联系党办。", field="person")
     if person.left_on:
-        refuse("person_has_left", f"{person.name}已离开本单位，不能在本单位申请入党。", article="第五条", field="person")
+        refuse(
+            "person_has_left", f"{person.name}已离开本单位，不能在本单位申请入党。", article="第五条", field="person"
+        )
     if person.standing != "none":
-        refuse("already_a_member", f"{person.name}已是{person.get_political_status_display()}，不需再次申请。", article="第五条", field="person")
+        refuse(
+            "already_a_member",
+            f"{person.name}已是{person.get_political_status_display()}，不需再次申请。",
+            article="第五条",
+            field="person",
+        )
     if person.pk == by.person_id:
         refuse("own_file", "不能为自己建档，请由支部其他同志办理。", field="person")
-    if prospect is None and Candidate.objects.filter(person=person, state__in=[RoadState.ACTIVE, RoadState.OTHER_PARTY]).exists():
+    if (
+        prospect is None
+        and Candidate.objects.filter(person=person, state__in=[RoadState.ACTIVE, RoadState.OTHER_PARTY]).exists()
+    ):
         if Candidate.objects.visible_to(by).filter(person=person).exists():
             refuse("already_on_file", f"{person.name}已在册，请从人员页继续办理。", field="person")
         refuse("ask_the_office", "不予录入，请联系党办。", field="person")
     if prospect is not None and prospect.unit_id != unit.pk:
-        refuse("other_unit", f"{person.name}由{prospect.unit.name}联系，请先办理转接。", article="第十二条", field="person")
+        refuse(
+            "other_unit", f"{person.name}由{prospect.unit.name}联系，请先办理转接。", article="第十二条", field="person"
+        )
 
 
 def _open(*, person, unit, now, stage):

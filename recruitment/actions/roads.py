@@ -45,7 +45,10 @@ def locked(*, user, code):
     Raises Candidate.DoesNotExist for strangers and for codes that are nobody's, alike.
     """
     candidate = (
-        Candidate.objects.visible_to(user).select_for_update(of=("self",)).select_related("person", "unit").get(code=code)
+        Candidate.objects.visible_to(user)
+        .select_for_update(of=("self",))
+        .select_related("person", "unit")
+        .get(code=code)
     )
     return candidate
 
@@ -136,7 +139,12 @@ def settle(candidate, *, now, facts=None, settled_on=None, done_steps=(), reason
     candidate._change_reason = reason[:100]
     candidate.save()
     open_dues = Due.objects.open().filter(candidate=candidate, key__startswith=ROAD)
-    write(difference(candidate, open_dues, road.dues, now=now), now=now, settled_on=settled_on or today, done_steps=done_steps)
+    write(
+        difference(candidate, open_dues, road.dues, now=now),
+        now=now,
+        settled_on=settled_on or today,
+        done_steps=done_steps,
+    )
     return road
 
 

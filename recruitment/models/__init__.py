@@ -14,10 +14,11 @@ from recruitment.models.ledger import (
     LedgerVerification,
 )
 from recruitment.models.limits import LocalLimitRow
-from recruitment.models.records import MentorOpinion, PeriodicReview, Situation, StepPerson, StepRecord
+from recruitment.models.records import FACT_KINDS, MentorOpinion, PeriodicReview, Situation, StepPerson, StepRecord
 from recruitment.models.reopenings import Reopening
 
 __all__ = [
+    "FACT_KINDS",
     "AccessEntry",
     "Candidate",
     "CandidateGrant",

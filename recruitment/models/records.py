@@ -159,3 +159,7 @@ class Situation(Fact):
         verbose_name = "特殊情形"
         verbose_name_plural = "特殊情形"
         ordering = ["on", "pk"]
+
+
+# Facts by the word that addresses and verbs use for them.
+FACT_KINDS = {"step": StepRecord, "review": PeriodicReview, "situation": Situation}

@@ -2,20 +2,15 @@
 
 from collections import defaultdict
 
-from branches.models import CalendarYear, Posting, Unit, Workday
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import ExtractYear
+
+from branches.models import CalendarYear, Person, Unit, Workday
 from branches.models.calendar import DayKind
 from branches.offices import UnitKind
 from recruitment.calendar import Calendar
 from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact, UnitFact, Votes
-from recruitment.models import (
-    LocalLimitRow,
-    Mentorship,
-    PeriodicReview,
-    Recommender,
-    Situation,
-    StepPerson,
-    StepRecord,
-)
+from recruitment.models import Mentorship, PeriodicReview, Recommender, Situation, StepPerson, StepRecord
 
 STEP_FIELDS = (
     "step",
@@ -39,12 +34,13 @@ VOTE_FIELDS = ("eligible", "present", "in_favour", "against", "abstained", "writ
 
 
 def calendar_in_force():
-    """The official calendar as the office keeps it, in two queries."""
-    days = list(Workday.objects.values_list("day", "kind"))
+    """The official calendar as the office keeps it, in one query; a year counts as known once its source is named."""
+    known = Exists(CalendarYear.objects.filter(year=ExtractYear(OuterRef("day"))))
+    days = list(Workday.objects.order_by().values_list("day", "kind", known))
     return Calendar(
-        off=frozenset(day for day, kind in days if kind == DayKind.OFF),
-        work=frozenset(day for day, kind in days if kind == DayKind.WORK),
-        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        off=frozenset(day for day, kind, _ in days if kind == DayKind.OFF),
+        work=frozenset(day for day, kind, _ in days if kind == DayKind.WORK),
+        years=frozenset(day.year for day, _, is_known in days if is_known),
     )
 
 
@@ -68,8 +64,18 @@ def person_fact(person, *, posts=(), standing=None, suspended=None):
 
 
 def committees():
-    """All committees, in one query; the superior of a unit is the nearest of them above it."""
-    return list(Unit.objects.filter(kind=UnitKind.COMMITTEE).order_by("-path"))
+    """All committees with the local limits in force, in one query; the superior of a unit is the nearest above it."""
+    return list(
+        Unit.objects.filter(kind=UnitKind.COMMITTEE)
+        .order_by("-path")
+        .annotate(
+            limit_code=F("local_limits__code"),
+            limit_value=F("local_limits__value"),
+            limit_since_on=F("local_limits__since_on"),
+            limit_until_on=F("local_limits__until_on"),
+            limit_basis=F("local_limits__basis"),
+        )
+    )
 
 
 def superior_of(unit_path, among):
@@ -77,13 +83,12 @@ def superior_of(unit_path, among):
     return next((unit for unit in among if unit_path.startswith(unit.path) and unit_path != unit.path), None)
 
 
-def limits_for(unit_path, among, rows):
-    """Local limits that reach the unit: those of every committee above it."""
-    above = {unit.pk for unit in among if unit_path.startswith(unit.path)}
+def limits_for(unit_path, among):
+    """Local limits in force that reach the unit: those of every committee above it."""
     return tuple(
-        LocalLimit(code=row.code, value=row.value, since_on=row.since_on, set_by=row.basis)
-        for row in rows
-        if row.unit_id in above
+        LocalLimit(code=row.limit_code, value=row.limit_value, since_on=row.limit_since_on, set_by=row.name)
+        for row in among
+        if row.limit_code and row.limit_until_on is None and unit_path.startswith(row.path)
     )
 
 
@@ -99,6 +104,18 @@ def step_fact(record, persons=()):
         persons=tuple(persons),
         documents=tuple(record.documents),
         **{name: getattr(record, name) for name in STEP_FIELDS},
+    )
+
+
+def review_fact(row):
+    """A review as the rules see it."""
+    return ReviewFact(
+        reviewed_on=row.reviewed_on,
+        window=row.window,
+        during_probation=row.during_probation,
+        id=str(row.code),
+        kind=row.kind,
+        late_reason=row.late_reason,
     )
 
 
@@ -126,48 +143,23 @@ def posts_on(posts_by_person, person_id, day):
     )
 
 
+PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on", "is_suspended")
+
+
 def facts_for(candidates):
-    """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in nine queries whatever their number."""
+    """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in six queries whatever their number."""
     candidates = list(candidates)
     ids = [candidate.pk for candidate in candidates]
     above = committees()
-    limits = list(LocalLimitRow.objects.filter(until_on__isnull=True).order_by("code", "since_on"))
-    records = list(StepRecord.objects.standing().filter(candidate_id__in=ids).select_related("unit"))
-    named = list(
-        StepPerson.objects.filter(record__candidate_id__in=ids, record__superseded_at__isnull=True)
-        .select_related("person")
-        .order_by("pk")
-    )
-    posts = defaultdict(list)
-    if named:
-        for person_id, office, starts_on, ends_on in Posting.objects.filter(
-            person_id__in={row.person_id for row in named}
-        ).values_list("person_id", "office", "starts_on", "ends_on"):
-            posts[person_id].append((office, starts_on, ends_on))
-    decided_on = {record.pk: record.decided_on for record in records}
-    persons = defaultdict(list)
-    for row in named:
-        persons[row.record_id].append(
-            person_fact(
-                row.person,
-                standing=row.standing,
-                suspended=row.was_suspended,
-                posts=posts_on(posts, row.person_id, decided_on[row.record_id]),
-            )
-        )
+    persons = _persons_named(ids)
     steps, reviews, situations = defaultdict(list), defaultdict(list), defaultdict(list)
-    for record in records:
-        steps[record.candidate_id].append(step_fact(record, persons[record.pk]))
+    for record in StepRecord.objects.standing().filter(candidate_id__in=ids).select_related("unit"):
+        steps[record.candidate_id].append(step_fact(record, persons.get(record.pk, ())))
     for row in PeriodicReview.objects.standing().filter(candidate_id__in=ids):
-        reviews[row.candidate_id].append(
-            ReviewFact(reviewed_on=row.reviewed_on, window=row.window, during_probation=row.during_probation, id=str(row.code))
-        )
+        reviews[row.candidate_id].append(review_fact(row))
     for row in Situation.objects.standing().filter(candidate_id__in=ids).select_related("unit"):
         situations[row.candidate_id].append(situation_fact(row))
-    mentors, recommenders = defaultdict(list), defaultdict(list)
-    for model, found in ((Mentorship, mentors), (Recommender, recommenders)):
-        for tie in model.objects.open().filter(candidate_id__in=ids).select_related("party_member").order_by("pk"):
-            found[tie.candidate_id].append(person_fact(tie.party_member))
+    mentors, recommenders = _ties(ids)
     return {
         candidate.pk: Facts(
             person=person_fact(candidate.person),
@@ -178,21 +170,65 @@ def facts_for(candidates):
             situations=tuple(situations[candidate.pk]),
             mentors=tuple(mentors[candidate.pk]),
             recommenders=tuple(recommenders[candidate.pk]),
-            local_limits=limits_for(candidate.unit_path, above, limits),
+            local_limits=limits_for(candidate.unit_path, above),
         )
         for candidate in candidates
     }
 
 
+def _persons_named(ids):
+    """{step record id: PersonFacts} of those named in standing steps, with the posts of the day, in one query."""
+    rows = (
+        StepPerson.objects.filter(record__candidate_id__in=ids, record__superseded_at__isnull=True)
+        .order_by("record_id", "pk")
+        .values_list(
+            "pk",
+            "record_id",
+            "record__decided_on",
+            "standing",
+            "was_suspended",
+            "person__postings__office",
+            "person__postings__starts_on",
+            "person__postings__ends_on",
+            *(f"person__{name}" for name in PERSON_FIELDS),
+        )
+    )
+    found, posts = {}, defaultdict(list)
+    for key, record_id, decided_on, standing, suspended, office, starts_on, ends_on, *person in rows:
+        found[key] = (record_id, standing, suspended, person)
+        if office and starts_on <= decided_on and (ends_on is None or ends_on > decided_on):
+            posts[key].append(office)
+    named = defaultdict(list)
+    for key, (record_id, standing, suspended, person) in found.items():
+        row = Person(**dict(zip(PERSON_FIELDS, person, strict=True)))
+        named[record_id].append(person_fact(row, standing=standing, suspended=suspended, posts=posts[key]))
+    return named
+
+
+def _ties(ids):
+    """({candidate id: mentors}, {candidate id: recommenders}) serving now, in one query."""
+    fields = [f"party_member__{name}" for name in PERSON_FIELDS]
+    mentors, recommenders = (
+        model.objects.open()
+        .filter(candidate_id__in=ids)
+        .order_by()
+        .values_list(Value(kind, output_field=CharField()), "pk", "candidate_id", *fields)
+        for model, kind in ((Mentorship, "mentor"), (Recommender, "recommender"))
+    )
+    found = {"mentor": defaultdict(list), "recommender": defaultdict(list)}
+    for kind, _, candidate_id, *person in sorted(mentors.union(recommenders, all=True), key=lambda row: row[:2]):
+        found[kind][candidate_id].append(person_fact(Person(**dict(zip(PERSON_FIELDS, person, strict=True)))))
+    return found["mentor"], found["recommender"]
+
+
 def facts_of_newcomer(person, unit):
-    """Facts of somebody with nothing on record yet, in two queries."""
+    """Facts of somebody with nothing on record yet, in one query."""
     above = committees()
-    limits = LocalLimitRow.objects.filter(until_on__isnull=True).order_by("code", "since_on")
     return Facts(
         person=person_fact(person),
         unit=unit_fact(unit),
         superior=_superior_fact(unit.path, above),
-        local_limits=limits_for(unit.path, above, limits),
+        local_limits=limits_for(unit.path, above),
     )
 
 

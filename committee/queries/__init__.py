@@ -1,0 +1,1 @@
+"""One function per page of those who look after the whole; always takes the user."""

@@ -1,0 +1,381 @@
+"""One person's page: who it is, the road so far, what comes next and from when, who accompanies."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from branches.offices import Office
+from recruitment import rules
+from recruitment.links import link_to
+from recruitment.models import Candidate, DesignatedContact, Due, Mentorship
+from recruitment.queries.candidate_list import age_on, states_of, track_for
+from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.stages import RoadState, Stage
+from recruitment.steps import GROUPS, STEPS
+from recruitment.steps import step as step_row
+from recruitment.track import State, StepState, slips_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and a value of the head."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that comes next."""
+
+    title: str
+    note: str = ""
+    due_on: date | None = None
+    waiting: bool = False
+    opens_on: date | None = None
+    action_url: str = ""
+    action_label: str = "办理"
+
+
+@dataclass(frozen=True, slots=True)
+class TiePerson:
+    """Somebody who accompanies."""
+
+    name: str
+    note: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A kind of company and its people."""
+
+    label: str
+    people: tuple[TiePerson, ...]
+    empty: str
+
+
+@dataclass
+class CandidatePage:
+    """What the head, the track and the aside show; ``road`` and ``facts`` are the rules' own, for the tabs."""
+
+    candidate: Candidate
+    facts: rules.Facts
+    road: rules.Road
+    dues: list
+    head: dict
+    strip: dict
+    acts: tuple[Act, ...]
+    ties: tuple[Tie, ...]
+    rest_text: str
+    may_record: bool
+    timeline: list = field(default_factory=list)
+    ahead: dict | None = None
+
+
+def candidate_page(*, user, code, today):
+    """The page of candidate ``code``; raises Candidate.DoesNotExist for strangers."""
+    candidate = Candidate.objects.visible_to(user).select_related("person__department", "unit").get(code=code)
+    facts = facts_for([candidate])[candidate.pk]
+    road = rules.road(facts, today=today, calendar=calendar_in_force())
+    dues = list(
+        Due.objects.open().filter(candidate=candidate).select_related("owed_by_person").order_by("due_on", "pk")
+    )
+    for due in dues:
+        due.candidate = candidate
+    may_branch = user.has_perm("recruitment.record_branch_step", candidate)
+    may_office = user.has_perm("recruitment.record_committee_step", candidate)
+    timeline, ahead = timeline_of(facts, road, dues, today, may_branch=may_branch, may_office=may_office)
+    return CandidatePage(
+        candidate=candidate,
+        facts=facts,
+        road=road,
+        dues=dues,
+        head=head_of(candidate, dues, today),
+        strip=strip_of(candidate, road, dues, today),
+        acts=acts_of(candidate, road, dues, today, may_branch=may_branch, may_office=may_office),
+        ties=ties_of(candidate, facts, today),
+        rest_text=rest_text(candidate),
+        may_record=may_branch,
+        timeline=timeline,
+        ahead=ahead,
+    )
+
+
+def head_of(candidate, dues, today):
+    """Name, stage and the facts beside it."""
+    person = candidate.person
+    values = [
+        (person.get_sex_display() if person.sex in "12" else "", _born(person, today)),
+        ("职称", person.title),
+        ("部门", str(person.department or "")),
+        ("党支部", candidate.unit.name),
+        ("学历", " ".join(part for part in (person.education, person.degree) if part)),
+        ("人才计划", person.talent_programme),
+        ("海外经历", person.overseas_experience),
+    ]
+    return {
+        "code": candidate.code,
+        "name": person.name,
+        "stage_label": candidate.get_stage_display(),
+        "overdue_count": sum(due.due_on < today for due in dues),
+        "list_url": reverse("candidates"),
+        "facts": tuple(Fact(label, value) for label, value in values if value),
+    }
+
+
+def _born(person, today):
+    if person.birth_on is None:
+        return ""
+    return f"{person.birth_on.year} 年 {person.birth_on.month} 月生，{age_on(person.birth_on, today)} 岁"
+
+
+def strip_of(candidate, road, dues, today):
+    """The large and the small track, and in words how far the person has come."""
+    states = states_of(candidate, dues, today)
+    for row in road.steps:
+        if row.state == "done" and states.get(row.step, StepState()).state is State.DONE:
+            states[row.step] = StepState(State.DONE, on=row.decided_on)
+    current = next((due for due in dues if due.step), None)
+    note = ""
+    if road.cultivation_from_on and candidate.stage == Stage.ACTIVIST:
+        note = f"培养教育 {(today - road.cultivation_from_on).days} 天"
+    return {
+        "settled": sum(row.state == "done" for row in road.steps),
+        "note": note,
+        "stages": slips_of(states),
+        "track": track_for(candidate, dues, today),
+        "step_text": f"第 {current.step} 步　{step_row(current.step).name}" if current else "",
+        "due_on": current.due_on if current else None,
+        "waiting": bool(current and current.owed_by == Office.PARTY_OFFICE),
+    }
+
+
+def acts_of(candidate, road, dues, today, *, may_branch, may_office):
+    """Open dues first, then the steps that may be taken or from when they may."""
+    found, named = [], set()
+    for due in dues:
+        office = due.owed_by == Office.PARTY_OFFICE
+        may = may_office if office else may_branch or due.owed_by_person_id is not None
+        named.add(due.step if not due.window else None)
+        found.append(
+            Act(
+                title=due.title,
+                note=_note(due, may, office),
+                due_on=due.due_on,
+                waiting=office and not may_office,
+                action_url=link_to(due) if may and due.opens_on <= today else "",
+                opens_on=due.opens_on if due.opens_on > today and due.due_on >= today else None,
+            )
+        )
+    for row in road.next_steps:
+        if row.step in named:
+            continue
+        step = step_row(row.step)
+        office = step.owed_by == Office.PARTY_OFFICE
+        may = may_office if office else may_branch
+        open_now = row.state in ("allowed", "late")
+        found.append(
+            Act(
+                title=step.name,
+                note="" if may else "由党办办理" if office else "由党支部办理",
+                opens_on=None if open_now else row.earliest_on,
+                action_url=reverse("step-record", args=[candidate.code, row.step]) if may and open_now else "",
+            )
+        )
+    return tuple(found)
+
+
+def _note(due, may, office):
+    parts = [due.article] if due.article else []
+    if due.is_provisional:
+        parts.append("暂算")
+    if due.owed_by_person_id:
+        parts.append(f"由{due.owed_by_person.name}办理")
+    elif office and not may:
+        parts.append("由党办办理")
+    return "　".join(parts)
+
+
+def ties_of(candidate, facts, today):
+    """Mentors, designated contacts and recommenders, in two queries."""
+    mentors = Mentorship.objects.open().filter(candidate=candidate).select_related("party_member").order_by("pk")
+    contacts = DesignatedContact.objects.open().filter(candidate=candidate).select_related("leader").order_by("pk")
+    return (
+        Tie(
+            "培养联系人",
+            tuple(TiePerson(tie.party_member.name, tie.party_member.title, f"{tie.starts_on} 起") for tie in mentors),
+            "尚未指定（第 5 步）",
+        ),
+        Tie(
+            "定向联系",
+            tuple(
+                TiePerson(tie.leader.name, tie.leader.position or tie.leader.title, f"{tie.starts_on} 起")
+                for tie in contacts
+            ),
+            "尚未指定",
+        ),
+        Tie(
+            "入党介绍人",
+            tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders),
+            "尚未确定（第 9 步）",
+        ),
+    )
+
+
+def rest_text(candidate):
+    """Why the road rests, "" while it goes on."""
+    if candidate.state in (RoadState.ACTIVE, RoadState.CLOSED):
+        return ""
+    return f"{candidate.get_state_display()}。提醒已全部停止，记录保留。"
+
+
+def timeline_of(facts, road, dues, today, *, may_branch, may_office):
+    """(stages so far with their steps, stages to come folded) for the tab 过程纪实."""
+    records = {}
+    for fact in facts.steps:
+        records.setdefault(fact.step, []).append(fact)
+    reached = max(
+        (row.step for row in road.steps if row.state == "done" or row.state in ("allowed", "late")), default=1
+    )
+    shown_groups = [group for group in GROUPS if group.number <= step_row(min(reached + 1, 25)).group]
+    timeline = []
+    for group in shown_groups:
+        steps = [row for row in road.steps if step_row(row.step).group == group.number]
+        timeline.append(
+            {
+                "number": group.numeral,
+                "name": group.name,
+                "period": _period(steps),
+                "steps": [
+                    _timeline_step(row, records.get(row.step, []), facts, road, dues, today, may_branch, may_office)
+                    for row in steps
+                ],
+            }
+        )
+    if timeline:
+        timeline[-1]["steps"][-1]["is_last"] = True
+    rest = [group for group in GROUPS if group not in shown_groups]
+    ahead = None
+    if rest:
+        ahead = {
+            "title": "，".join(f"{group.numeral}　{group.name}" for group in rest),
+            "steps": [
+                {
+                    "number": step.number,
+                    "title": step.name,
+                    "law": step.citation(road.rule_set),
+                    "is_milestone": step.is_milestone,
+                }
+                for step in STEPS
+                if step.group > len(shown_groups)
+            ],
+        }
+    return timeline, ahead
+
+
+def _period(rows):
+    days = [row.decided_on for row in rows if row.decided_on]
+    if not days:
+        return "未开始"
+    if all(row.state == "done" for row in rows):
+        return f"{min(days)} 至 {max(days)}"
+    return f"{min(days)} 起"
+
+
+def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office):
+    step = step_row(row.step)
+    own = [due for due in dues if due.step == row.step]
+    late = any(due.due_on < today for due in own)
+    state = (
+        "overdue"
+        if late
+        else "done"
+        if row.state == "done"
+        else "current"
+        if row.state in ("allowed", "late")
+        else "todo"
+    )
+    office = step.owed_by == Office.PARTY_OFFICE
+    may = may_office if office else may_branch
+    gate = None
+    if row.state == "blocked" and row.step == next((r.step for r in road.next_steps), None) and row.earliest_on:
+        gate = {"on": row.earliest_on, "text": step.name, "more": "".join(o.message for o in row.objections[:2])}
+    return {
+        "number": row.step,
+        "title": step.name,
+        "law": step.citation(road.rule_set),
+        "state": state,
+        "is_milestone": step.is_milestone,
+        "is_last": False,
+        "on": row.decided_on,
+        "until_on": None,
+        "note": records[0].body and _body_label(records[-1].body) if records else "",
+        "facts": [sentence for record in records for sentence in sentences(record)]
+        + _review_sentences(row.step, facts),
+        "late_text": next((f"原因：{record.late_reason}" for record in records if record.late_reason), ""),
+        "files": [],
+        "dues": [
+            {
+                "title": due.title,
+                "due_on": due.due_on,
+                "waiting": office and not may_office,
+                "text": "",
+                "action_url": link_to(due) if (may or due.owed_by_person_id) and due.opens_on <= today else "",
+                "action_label": "办理",
+                "files": [],
+            }
+            for due in own
+        ],
+        "meter": _meter(row, road, today),
+        "checks": [],
+        "gate": gate,
+        "hint": "" if row.state == "done" else "；".join(step.conditions[:2]),
+    }
+
+
+def _body_label(body):
+    from recruitment.stages import Body
+
+    return Body(body).label if body in Body.values else body
+
+
+def _meter(row, road, today):
+    if row.step != 6 or row.state == "done" or not road.cultivation_from_on:
+        return None
+    days = (today - road.cultivation_from_on).days
+    return {"label": "培养教育", "text": f"{days} / 365 天", "percent": min(100, round(days / 365 * 100))}
+
+
+def _review_sentences(step, facts):
+    if step not in (6, 21):
+        return []
+    during = step == 21
+    return [
+        f"第 {review.window} 次考察　{review.reviewed_on}"
+        for review in sorted(facts.reviews, key=lambda review: review.reviewed_on)
+        if review.during_probation == during
+    ]
+
+
+def sentences(record):
+    """What a recorded step says, in one or two plain sentences."""
+    found = []
+    if record.persons:
+        found.append("、".join(f"{person.name}" for person in record.persons))
+    if record.votes:
+        votes = record.votes
+        found.append(
+            f"应到 {votes.eligible} 人，实到 {votes.present} 人，赞成 {votes.in_favour} 票，"
+            f"反对 {votes.against} 票，弃权 {votes.abstained} 票。"
+        )
+    if record.publicity_from_on:
+        found.append(f"公示 {record.publicity_from_on} 至 {record.publicity_until_on or '—'}。")
+    if record.hours or record.days:
+        found.append(f"集中培训 {record.days or '—'} 天、{record.hours or '—'} 学时。")
+    if record.form_number:
+        found.append(f"入党志愿书编号 {record.form_number}。")
+    if record.exception_reason:
+        found.append(f"例外：{record.exception_reason}")
+    return found

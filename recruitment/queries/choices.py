@@ -1,0 +1,41 @@
+"""Who and which units may be chosen in forms; a list of choices leaks like any other list."""
+
+from django.db.models import Count, Q
+
+from branches.models import Person, Unit
+from branches.offices import BRANCH_OFFICES, Office, UnitKind
+
+
+def people_for(role, candidate, user):
+    """Persons who may be named as ``role`` (talker, mentor, recommender) for ``candidate``, with their load.
+
+    Members of the candidate's own branch and its committees: full members only, never the candidate.
+    Outside scientists never appear here, so the list tells nobody who is on the road.
+    """
+    people = Person.objects.full_members().exclude(pk=candidate.person_id)
+    committees = Unit.objects.filter(kind=UnitKind.COMMITTEE).values_list("path", "pk")
+    above = [pk for path, pk in committees if candidate.unit_path.startswith(path)]
+    if role == "talker" and candidate.last_step >= 15:
+        people = people.filter(postings__unit__in=above, postings__ends_on__isnull=True)
+    elif role == "talker":
+        people = people.filter(postings__unit=candidate.unit_id, postings__office__in=BRANCH_OFFICES)
+    else:
+        people = people.filter(
+            Q(unit=candidate.unit_id) | Q(postings__unit__in=above, postings__office=Office.COMMITTEE_MEMBER)
+        )
+    if role == "mentor":
+        people = people.annotate(
+            load=Count("mentorships", filter=Q(mentorships__ends_on__isnull=True), distinct=True)
+        ).order_by("pinyin", "pk")
+    return people.distinct()
+
+
+def units_that_decide(candidate):
+    """Units above the candidate's branch, nearest last."""
+    pks = [pk for path, pk in Unit.objects.values_list("path", "pk") if candidate.unit_path.startswith(path)]
+    return Unit.objects.filter(pk__in=pks).exclude(pk=candidate.unit_id).exclude(kind=UnitKind.GROUP)
+
+
+def receiving_branches(candidate):
+    """Branches that a file may be handed to: every branch in use but its own."""
+    return Unit.objects.branches().active().exclude(pk=candidate.unit_id)
