@@ -38,7 +38,9 @@ def contact_objections(fact: ContactFact, *, today: date) -> list[Objection]:
     if fact.is_oneself:
         found.append(_no("own_contact", "不能联系本人。", "leader"))
     if not set(fact.leader_posts) & set(LEADERS):
-        found.append(_no("not_a_leader", f"定向联系由党委委员或党支部书记承担；{fact.leader_name}当日不任这些职务。", "leader"))
+        found.append(
+            _no("not_a_leader", f"定向联系由党委委员或党支部书记承担；{fact.leader_name}当日不任这些职务。", "leader")
+        )
     if fact.has_this_one:
         found.append(_no("contact_exists", f"{fact.leader_name}已在联系此人。", "leader"))
     elif fact.leader_has >= MOST_CONTACTS and not fact.exception_reason.strip():
@@ -47,7 +49,9 @@ def contact_objections(fact: ContactFact, *, today: date) -> list[Objection]:
     return found
 
 
-def decision_objections(*, decided_on: date, reason: str, today: date, not_before: date | None = None) -> list[Objection]:
+def decision_objections(
+    *, decided_on: date, reason: str, today: date, not_before: date | None = None
+) -> list[Objection]:
     """Every assignment, change and end is a decision: with a day that has come and a reason."""
     found = []
     if decided_on > today:
