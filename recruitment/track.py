@@ -69,7 +69,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The small track: ticks by bundle, one sentence for screen readers, the mark before, and whether the road rests."""
+    """The small track: ticks by bundle, a sentence for screen readers, the mark before, and whether the road rests."""
 
     segments: tuple[tuple[Tick, ...], ...]
     label: str
@@ -122,7 +122,9 @@ def sentence_of(states: Mapping[int, StepState], *, before: Before = Before.NOTH
     if not under_way:
         return count
     number = min(under_way, key=lambda number: states[number].state is not State.OVERDUE)
-    return f"第{group_of(number).numeral}阶段，第 {number} 步 {step(number).name}，{WORDS[states[number].state]}，{count}"
+    return (
+        f"第{group_of(number).numeral}阶段，第 {number} 步 {step(number).name}，{WORDS[states[number].state]}，{count}"
+    )
 
 
 def slips_of(states: Mapping[int, StepState]) -> tuple[SlipStage, ...]:

@@ -93,7 +93,14 @@ def shape_of(widget):
     return "date" if type(widget) in NATIVE_TYPES else "text"
 
 
-CLASSES = {"select": "select", "textarea": "textarea", "number": "input input--num", "date": "input num", "text": "input", "file": "vh"}
+CLASSES = {
+    "select": "select",
+    "textarea": "textarea",
+    "number": "input input--num",
+    "date": "input num",
+    "text": "input",
+    "file": "vh",
+}
 
 
 @register.inclusion_tag("design/_field.html")
@@ -106,7 +113,9 @@ def field(bound, wide=False, chips=False, star=False):
     widget = with_native_picker(bound.field.widget)
     shape = shape_of(widget)
     # An error takes the place of the help, so only one of them can be pointed at.
-    described_by = f"{bound.auto_id}_{'error' if bound.errors else 'helptext'}" if bound.errors or bound.help_text else ""
+    described_by = (
+        f"{bound.auto_id}_{'error' if bound.errors else 'helptext'}" if bound.errors or bound.help_text else ""
+    )
     attrs = {"class": f"{CLASSES[shape]} {widget.attrs.get('class', '')}".strip()} if shape in CLASSES else {}
     if described_by:
         attrs["aria-describedby"] = described_by
@@ -127,7 +136,7 @@ def field(bound, wide=False, chips=False, star=False):
 
 @register.inclusion_tag("design/_filter.html")
 def filter_field(bound):
-    """A field of a filter bar: search, small select or switch. The empty choice of a select carries its name, such as 职称：全部."""
+    """A field of a filter bar: search, small select or switch; a select names itself in its empty choice."""
     shape = shape_of(bound.field.widget)
     attrs = {"check": {"class": "vh"}, "select": {"class": "select select--s", "aria-label": bound.label}}.get(
         shape, {"type": "search", "placeholder": bound.help_text, "data-filter": True}
@@ -139,7 +148,8 @@ def filter_field(bound):
 def error_summary(form, heading="未能提交"):
     """All errors of a form, each leading to its field; nothing while there are none."""
     items = [{"anchor": "", "label": "", "text": text} for text in form.non_field_errors()]
-    for bound in form:
+    items += [{"anchor": "", "label": "", "text": text} for bound in form.hidden_fields() for text in bound.errors]
+    for bound in form.visible_fields():
         items += [{"anchor": bound.auto_id, "label": bound.label, "text": text} for text in bound.errors]
     return {"items": items, "heading": heading}
 
@@ -156,4 +166,9 @@ def pager(context, page, unit="人"):
 @register.inclusion_tag("design/_empty.html")
 def empty_state(title, text="", track=None):
     """Why there is nothing here, and what comes next. ``track`` may be done or todo for a decorative track."""
-    return {"title": title, "text": text, "state": track, "segments": (range(2), range(4), range(5), range(7), range(7))}
+    return {
+        "title": title,
+        "text": text,
+        "state": track,
+        "segments": (range(2), range(4), range(5), range(7), range(7)),
+    }

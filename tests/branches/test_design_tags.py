@@ -114,7 +114,9 @@ def test_without_errors_there_is_no_summary(blank):
 
 def test_what_people_type_never_becomes_markup():
     form = MeetingForm(data={"resolution": "</textarea><script>x</script>"})
-    html = rendered("{% field form.resolution %}{% law article %}{% icon name %}", form=form, article="<b>", name='"><i>')
+    html = rendered(
+        "{% field form.resolution %}{% law article %}{% icon name %}", form=form, article="<b>", name='"><i>'
+    )
     assert "<script" not in html
     assert "<b>" not in html
     assert "<i>" not in html
