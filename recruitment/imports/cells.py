@@ -1,0 +1,162 @@
+"""A workbook as sheets of text: every cell as a person would read it, every row at its Excel number."""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from recruitment.imports.gates import BROKEN, CSV, SAVE_AS, XLSX, examine, too_many_rows
+from recruitment.imports.limits import LIMITS, Limits
+from recruitment.imports.refusals import FileRefused
+from recruitment.imports.text import clean
+
+# Merged cells matter for the header only, which stands in the first rows.
+HEADER_ROWS = 25
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: ``rows[0]`` is Excel's row 1. ``merged`` holds (first row, first column, last row, last column), from 0.
+
+    ``from_1904`` says that day numbers count from 1904 (old files of the Macintosh).
+    """
+
+    name: str
+    rows: list[list[str]]
+    merged: list[list[int]] = field(default_factory=list)
+    from_1904: bool = False
+
+
+@dataclass(slots=True)
+class Workbook:
+    """What a file holds: its ``kind`` (xlsx, xls, csv) and its visible sheets that are not empty."""
+
+    kind: str
+    sheets: list[Sheet]
+
+
+def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
+    """Read the bytes of a file; raises FileRefused with a sentence for whoever sent it."""
+    kind = examine(data, limits)
+    try:
+        sheets = _read_csv(data, limits) if kind == CSV else _read_excel(data, kind, limits)
+    except PasswordError as error:
+        raise FileRefused(f"文件设了打开密码，系统读不了。请取消密码，保存后再传。{SAVE_AS}。") from error
+    except (CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError) as error:
+        raise FileRefused(BROKEN) from error
+    except BaseException as error:  # a panic of the Rust reader is no Exception
+        if type(error).__name__ == "PanicException":
+            raise FileRefused(BROKEN) from error
+        raise
+    if not sheets:
+        raise FileRefused("文件里没有内容：各工作表都是空的。请确认选对了文件，保存后再传。")
+    return Workbook(kind, sheets)
+
+
+def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
+    from_1904 = kind == XLSX and _counts_from_1904(data)
+    sheets, rows_left, letters_left = [], limits.rows, limits.characters
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for metadata in book.sheets_metadata:
+            if metadata.visible != SheetVisibleEnum.Visible or metadata.typ != SheetTypeEnum.WorkSheet:
+                continue
+            read = book.get_sheet_by_name(metadata.name)
+            if read.start is None:
+                continue
+            if read.total_width > limits.columns:
+                raise FileRefused(f"工作表“{clean(metadata.name)[:30]}”有 {read.total_width} 列，多于名册该有的。请删去右边多余的列再传。")
+            if read.height > rows_left:
+                raise FileRefused(too_many_rows(limits))
+            rows = _as_text(read.to_python(skip_empty_area=False))
+            if not rows:
+                continue
+            rows_left -= len(rows) - read.start[0]
+            letters_left -= sum(len(cell) for row in rows for cell in row)
+            if letters_left < 0:
+                raise FileRefused("表格里的文字过多，不像名册。请只留名单所在的工作表和列，另存后再传。")
+            merged = [[top, left, bottom, right] for (top, left), (bottom, right) in read.merged_cell_ranges or () if top < HEADER_ROWS]
+            sheets.append(Sheet(clean(metadata.name), rows, merged, from_1904))
+    return sheets
+
+
+def _counts_from_1904(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return re.search(rb"date1904\s*=\s*[\"'](?:1|true)", archive.read("xl/workbook.xml")) is not None
+
+
+def _as_text(rows: list[list]) -> list[list[str]]:
+    """Cells as text, one spelling each; empty rows at the end and empty cells at the end of rows are dropped."""
+    seen: dict[str, str] = {}
+    texts: list[list[str]] = []
+    for row in rows:
+        line = []
+        for cell in row:
+            if cell.__class__ is str:
+                text = seen.get(cell)
+                if text is None:
+                    text = seen[cell] = clean(cell) if cell else ""
+                line.append(text)
+            else:
+                line.append(_text_of(cell))
+        while line and not line[-1]:
+            line.pop()
+        texts.append(line)
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _text_of(cell: object) -> str:
+    """Numbers as typed (12345.0 is 12345), days as 2025-01-05."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else format(cell, ".15g")
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, datetime.timedelta):
+        return str(cell)
+    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+
+
+# --- CSV
+
+
+def _read_csv(data: bytes, limits: Limits) -> list[Sheet]:
+    text = _decode(data)
+    csv.field_size_limit(40_000)  # Excel's cells hold 32,767 letters
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            rows.append(row)
+            if len(rows) > limits.rows + HEADER_ROWS:
+                raise FileRefused(too_many_rows(limits))
+            if len(row) > limits.columns:
+                raise FileRefused(f"第 {len(rows)} 行有 {len(row)} 列，多于名册该有的。请检查分隔符，或{SAVE_AS[1:]}。")
+    except csv.Error as error:
+        raise FileRefused(f"CSV 第 {len(rows) + 1} 行读不下去（引号不成对，或一格文字过长）。{SAVE_AS}。") from error
+    rows = _as_text(rows)
+    return [Sheet("CSV", rows)] if rows else []
+
+
+def _decode(data: bytes) -> str:
+    """Text in UTF-8 with or without BOM, UTF-16 with BOM (Excel's Unicode text), GB18030."""
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            return text
+    raise FileRefused(f"文字编码认不出，不像 UTF-8 或 GB18030 的 CSV。{SAVE_AS}。")
+
+
+def _delimiter(text: str) -> str:
+    """The mark that the first lines have most of: comma, tab or semicolon."""
+    head = "\n".join(text.splitlines()[:HEADER_ROWS])
+    return max((",", "\t", ";", "，"), key=head.count)

@@ -1,0 +1,50 @@
+"""Opening a file in a child process, so that a hostile one can neither fill the memory nor hold up the site."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from recruitment.imports.cells import Sheet, Workbook
+from recruitment.imports.gates import SAVE_AS, refuse_by_size
+from recruitment.imports.limits import ANNOTATING, LIMITS, Limits
+from recruitment.imports.refusals import FileRefused
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_TOO_COSTLY = f"读取这个文件要的时间或内存超出限度，可能结构异常。{SAVE_AS}；仍不行的，把名单复制到新工作簿。"
+
+
+def read_file(data: bytes) -> Workbook:
+    """The sheets of a file as sent; raises FileRefused with a sentence that says what to do."""
+    refuse_by_size(len(data))
+    answer = json.loads(_ask_child("recruitment.imports.child", data, LIMITS))
+    if sentence := answer.get("refused"):
+        raise FileRefused(sentence)
+    return Workbook(answer["workbook"]["kind"], [Sheet(**sheet) for sheet in answer["workbook"]["sheets"]])
+
+
+def annotated_copy(data: bytes, notes: dict) -> bytes:
+    """A copy of an .xlsx with ``notes`` (see recruitment.imports.annotating) written into it; raises FileRefused."""
+    told = json.dumps(notes, ensure_ascii=False).encode()
+    return _ask_child("recruitment.imports.annotating", struct.pack(">I", len(told)) + told + data, ANNOTATING)
+
+
+def _ask_child(module: str, data: bytes, limits: Limits) -> bytes:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            input=data,
+            capture_output=True,
+            cwd=_ROOT,
+            # Nothing of the site's own environment: no keys, no database.
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused(_TOO_COSTLY) from error
+    if done.returncode != 0:
+        raise FileRefused(_TOO_COSTLY)
+    return done.stdout
