@@ -50,6 +50,11 @@ class Step:
     persons_role: str = ""
     is_milestone: bool = False
 
+    @property
+    def recorded_by(self) -> str:
+        """The tier that enters the record: "office" for acts of the committee and above, "branch" for all others."""
+        return "office" if self.owed_by == Office.PARTY_OFFICE else "branch"
+
     def articles(self, rule_set: str) -> tuple[int, ...]:
         return self.articles_2026 if rule_set == YEAR_2026 else self.articles_2014
 

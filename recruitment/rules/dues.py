@@ -107,9 +107,18 @@ def _due(standing: Standing, row: Step, deadline: Deadline, opens_on: date) -> D
     article = deadline.article if deadline.binding else f"{deadline.article}；未规定期限"
     provisional = standing.listing_is_provisional and row.anchor == 8
     return DueFact(
-        kind, row.number, 0, kind.value, min(opens_on, deadline.due_on), deadline.due_on, row.owed_by,
-        article[:_ARTICLE_LENGTH], provisional, kind.label, deadline.binding,
-    )  # fmt: skip
+        kind,
+        row.number,
+        0,
+        kind.value,
+        min(opens_on, deadline.due_on),
+        deadline.due_on,
+        row.owed_by,
+        article[:_ARTICLE_LENGTH],
+        provisional,
+        kind.label,
+        deadline.binding,
+    )
 
 
 def _repeated(standing: Standing) -> list[DueFact]:
@@ -137,7 +146,7 @@ def _repeated(standing: Standing) -> list[DueFact]:
                 window.article[:_ARTICLE_LENGTH],
                 False,
                 title,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -153,7 +162,16 @@ def _with_plan(standing: Standing, found: list[DueFact]) -> list[DueFact]:
         return found
     article = f"{cite(row.articles(reading(day)), reading(day))}；年度发展计划"
     planned = DueFact(
-        row.due_kind, row.number, 0, row.due_kind.value, add_months(day, -_NOTICE_MONTHS), day, row.owed_by,
-        article[:_ARTICLE_LENGTH], False, row.due_kind.label, binding=False,
-    )  # fmt: skip
+        row.due_kind,
+        row.number,
+        0,
+        row.due_kind.value,
+        add_months(day, -_NOTICE_MONTHS),
+        day,
+        row.owed_by,
+        article[:_ARTICLE_LENGTH],
+        False,
+        row.due_kind.label,
+        binding=False,
+    )
     return [due for due in found if due.key != planned.key] + [planned]

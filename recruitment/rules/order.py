@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from branches.offices import OTHER_PARTIES, PoliticalStatus
 from recruitment.calendar import add_months
-from recruitment.facts import StepFact
 from recruitment.rules.limits import basis, first_lawful, is_switched_on, strictest
 from recruitment.rules.objection import Objection, gap
 from recruitment.rules.standing import Standing

@@ -10,9 +10,9 @@ from recruitment.rules.deadlines import is_late, lateness
 from recruitment.rules.objection import BLOCKED, Objection, late
 from recruitment.rules.order import review_valid_until, turn_objections
 from recruitment.rules.persons import mentor_objections, recommender_objections
-from recruitment.rules.windows import missed
 from recruitment.rules.standing import ELSEWHERE_ACTIVIST, ELSEWHERE_PROBATIONER, PROBATION_MONTHS, Standing
 from recruitment.rules.votes import has_quorum, is_passed
+from recruitment.rules.windows import missed
 from recruitment.rulesets import reading
 from recruitment.stages import Conclusion, RoadState, SituationKind
 from recruitment.steps import step
