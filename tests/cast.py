@@ -12,9 +12,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from branches.models import Department, Person, Posting, Unit, User
+from branches.models import CalendarYear, Department, Person, Posting, Unit, User, Workday
 from branches.offices import Office, PoliticalStatus, Sex, StaffCategory, TitleRank, UnitKind
 from branches.pinyin import pinyin_of
+from recruitment.calendar import SEED_FILE, read_calendar_rows
 from recruitment.models import CandidateGrant, UnitGrant
 
 PASSWORD = "correct-horse-battery-1949"
@@ -67,7 +68,7 @@ class Cast:
     security_administrator: User  # 方圆 grants and cannot use
 
     # --- Those who must not see anything
-    former_secretary: User  # 贺兰山 led the glacier branch until yesterday
+    former_secretary: User  # 贺兰山 acted for the glacier branch, as deputy secretary, until yesterday
     stand_in: User  # 唐小舟 stands in for the glacier's secretary by a unit grant
     late_stand_in: User  # 秦晚 did so until her grant ran out today
     grantee: User  # 夏书白 has no post; tests grant him single candidates (grant_candidate)
@@ -119,7 +120,7 @@ USERS = [
     ("auditor", "严正", "desert", Office.AUDITOR, "institute"),
     ("system_administrator", "丁一", "desert", Office.SYSTEM_ADMINISTRATOR, "institute"),
     ("security_administrator", "方圆", "desert", Office.SECURITY_ADMINISTRATOR, "institute"),
-    ("former_secretary", "贺兰山", "glacier", Office.SECRETARY, "glacier"),
+    ("former_secretary", "贺兰山", "glacier", Office.DEPUTY_SECRETARY, "glacier"),
     ("stand_in", "唐小舟", "glacier", None, None),
     ("late_stand_in", "秦晚", "glacier", None, None),
     ("grantee", "夏书白", "desert", None, None),
@@ -202,7 +203,7 @@ def make_cast(today):
             office=office,
             unit=units.get(unit),
             department=ice_lab if office == Office.DEPARTMENT_LIAISON else None,
-            starts_on=IN_OFFICE_SINCE if attribute != "secretary" else yesterday,
+            starts_on=IN_OFFICE_SINCE,
             ends_on=yesterday if attribute == "former_secretary" else None,
         )
         for attribute, _, _, office, unit in USERS
@@ -240,7 +241,21 @@ def grant_candidate(candidate, user, ends_on, *, by, reason="协助政治审查"
     )
 
 
+def load_calendar():
+    """The official calendar of the seed, without the history that the office's own entries have."""
+    rows = read_calendar_rows(SEED_FILE.read_text(encoding="utf-8"))
+    Workday.objects.bulk_create(Workday(day=row.day, kind=row.kind, name=row.name, source=row.source) for row in rows)
+    years = sorted({row.day.year for row in rows})
+    CalendarYear.objects.bulk_create(CalendarYear(year=year, source="国务院办公厅") for year in years)
+
+
 @pytest.fixture
-def cast(db):
-    """The institute and its people, made today."""
+def calendar(db):
+    """The official calendar in the database."""
+    load_calendar()
+
+
+@pytest.fixture
+def cast(calendar):
+    """The institute and its people, made today, with the official calendar."""
     return make_cast(timezone.localdate())

@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from tests.services import LOOPBACK, free_port
 
-pytest_plugins = ["tests.cast", "tests.walls"]
+pytest_plugins = ["tests.cast", "tests.factory", "tests.walls"]
 
 # Playwright's synchronous interface runs an event loop in the tests' thread, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
