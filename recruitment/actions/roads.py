@@ -13,7 +13,7 @@ from recruitment.stages import RoadState
 # Dues of the road carry keys that begin so; all others belong to the verbs that opened them.
 ROAD = "road:"
 
-DUE_FIELDS = ("kind", "step", "window", "title", "article", "opens_on", "due_on", "owed_by", "is_provisional")
+DUE_FIELDS = ("kind", "step", "window", "title", "article", "opens_on", "due_on", "owed_by", "is_provisional", "is_binding")
 ROAD_FIELDS = (
     "stage",
     "state",
@@ -62,7 +62,7 @@ def apply_road(candidate, road):
         "steps_done": sum(1 << (step - 1) for step in done),
         "last_step": max(done, default=0),
         "applied_on": done[1].decided_on if 1 in done else None,
-        "activist_on": road.cultivation_from_on,
+        "activist_on": road.activist_on,
         "target_on": road.listed_on,
         "probation_from_on": road.probation_from_on,
         "probation_ends_on": road.probation_ends_on,
@@ -90,6 +90,7 @@ def difference(candidate, open_dues, owed, *, now):
             "due_on": fact.due_on,
             "owed_by": fact.owed_by,
             "is_provisional": fact.provisional,
+            "is_binding": fact.binding,
         }
         due = by_key.pop(key, None)
         if due is None:

@@ -16,8 +16,8 @@ class DueQuerySet(models.QuerySet):
         return self.filter(settled_at__isnull=True)
 
     def overdue(self, today):
-        """Open dues whose last day has passed; the due day itself is in time."""
-        return self.open().filter(due_on__lt=today)
+        """Open dues whose last day has passed; the due day itself is in time, and an advised day is never late."""
+        return self.open().filter(is_binding=True, due_on__lt=today)
 
 
 class Due(models.Model):
@@ -44,6 +44,7 @@ class Due(models.Model):
     owed_by_person = models.ForeignKey(
         "branches.Person", verbose_name="承办人", null=True, blank=True, on_delete=models.PROTECT, related_name="dues"
     )
+    is_binding = models.BooleanField("细则规定期限", default=True, help_text="否：未规定期限，只作提醒，不算逾期。")
     is_provisional = models.BooleanField("暂算", default=False)
     opened_at = models.DateTimeField("生成时间")
     settled_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -72,6 +73,10 @@ class Due(models.Model):
             ),
             models.Index(fields=["candidate", "due_on"], name="open_dues_by_candidate", condition=models.Q(settled_at__isnull=True)),
         ]
+
+    def is_overdue(self, today):
+        """True when the last day has passed; the same answer as DueQuerySet.overdue."""
+        return self.is_binding and self.due_on < today
 
     def __str__(self):
         return f"{self.title}（{self.due_on} 前）"

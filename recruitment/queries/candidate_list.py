@@ -89,9 +89,9 @@ def states_of(candidate, open_dues, today):
     """{step: StepState} of one candidate from its columns and open dues, for the small track."""
     states = {step.number: StepState(State.DONE) for step in STEPS if candidate.has_done(step.number)}
     for due in open_dues:
-        if not due.step or candidate.has_done(due.step) and due.due_on >= today:
+        if not due.step or (candidate.has_done(due.step) and not due.is_overdue(today)):
             continue
-        if due.due_on < today:
+        if due.is_overdue(today):
             states[due.step] = StepState(State.OVERDUE)
         elif states.get(due.step, StepState()).state is State.TODO:
             if due.step in OFFICE_STEPS:
@@ -146,9 +146,9 @@ def row_of(candidate, today):
         step=step,
         step_name=SHORT_NAMES.get(step, ""),
         status="" if step else candidate.get_state_display() if not active else candidate.get_stage_display(),
-        due_on=next_due.due_on if next_due else None,
+        due_on=next_due.due_on if next_due and next_due.is_binding else None,
         waiting=bool(next_due and next_due.owed_by == Office.PARTY_OFFICE),
-        is_overdue=bool(next_due and next_due.due_on < today),
+        is_overdue=bool(next_due and next_due.is_overdue(today)),
         mentors="、".join(tie.party_member.name for tie in candidate.open_mentors),
         mentor_missing=active and candidate.stage == Stage.ACTIVIST and not candidate.open_mentors,
         contact_name="、".join(tie.leader.name for tie in candidate.open_contacts),

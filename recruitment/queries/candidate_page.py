@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from branches.offices import Office
 from recruitment import rules
+from recruitment.facts import Facts
 from recruitment.links import link_to
 from recruitment.models import Candidate, DesignatedContact, Due, Mentorship
 from recruitment.queries.candidate_list import age_on, states_of, track_for
 from recruitment.queries.facts import calendar_in_force, facts_for
-from recruitment.stages import RoadState, Stage
+from recruitment.rulesets import reading
+from recruitment.stages import Body, RoadState, Stage
 from recruitment.steps import GROUPS, STEPS
 from recruitment.steps import step as step_row
 from recruitment.track import State, StepState, slips_of
@@ -61,7 +63,7 @@ class CandidatePage:
     """What the head, the track and the aside show; ``road`` and ``facts`` are the rules' own, for the tabs."""
 
     candidate: Candidate
-    facts: rules.Facts
+    facts: Facts
     road: rules.Road
     dues: list
     head: dict
@@ -119,7 +121,7 @@ def head_of(candidate, dues, today):
         "code": candidate.code,
         "name": person.name,
         "stage_label": candidate.get_stage_display(),
-        "overdue_count": sum(due.due_on < today for due in dues),
+        "overdue_count": sum(due.is_overdue(today) for due in dues),
         "list_url": reverse("candidates"),
         "facts": tuple(Fact(label, value) for label, value in values if value),
     }
@@ -147,7 +149,7 @@ def strip_of(candidate, road, dues, today):
         "stages": slips_of(states),
         "track": track_for(candidate, dues, today),
         "step_text": f"第 {current.step} 步　{step_row(current.step).name}" if current else "",
-        "due_on": current.due_on if current else None,
+        "due_on": current.due_on if current and current.is_binding else None,
         "waiting": bool(current and current.owed_by == Office.PARTY_OFFICE),
     }
 
@@ -163,13 +165,13 @@ def acts_of(candidate, road, dues, today, *, may_branch, may_office):
             Act(
                 title=due.title,
                 note=_note(due, may, office),
-                due_on=due.due_on,
+                due_on=due.due_on if due.is_binding else None,
                 waiting=office and not may_office,
                 action_url=link_to(due) if may and due.opens_on <= today else "",
-                opens_on=due.opens_on if due.opens_on > today and due.due_on >= today else None,
+                opens_on=due.opens_on if due.opens_on > today else None,
             )
         )
-    for row in road.next_steps:
+    for row in coming(road):
         if row.step in named:
             continue
         step = step_row(row.step)
@@ -185,6 +187,13 @@ def acts_of(candidate, road, dues, today, *, may_branch, may_office):
             )
         )
     return tuple(found)
+
+
+def coming(road):
+    """The steps that may be recorded today and, after them, the first one that still has to wait."""
+    allowed = [road.step(number) for number in road.next_steps]
+    waiting = next((row for row in road.steps if row.state == "blocked" and row.earliest_on), None)
+    return [*allowed, waiting] if waiting else allowed
 
 
 def _note(due, may, office):
@@ -265,7 +274,7 @@ def timeline_of(facts, road, dues, today, *, may_branch, may_office):
                 {
                     "number": step.number,
                     "title": step.name,
-                    "law": step.citation(road.rule_set),
+                    "law": step.citation(reading(today)),
                     "is_milestone": step.is_milestone,
                 }
                 for step in STEPS
@@ -287,7 +296,7 @@ def _period(rows):
 def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office):
     step = step_row(row.step)
     own = [due for due in dues if due.step == row.step]
-    late = any(due.due_on < today for due in own)
+    late = any(due.is_overdue(today) for due in own)
     state = (
         "overdue"
         if late
@@ -300,12 +309,12 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
     office = step.owed_by == Office.PARTY_OFFICE
     may = may_office if office else may_branch
     gate = None
-    if row.state == "blocked" and row.step == next((r.step for r in road.next_steps), None) and row.earliest_on:
+    if row.state == "blocked" and row.earliest_on and row is next((r for r in road.steps if r.state == "blocked"), None):
         gate = {"on": row.earliest_on, "text": step.name, "more": "".join(o.message for o in row.objections[:2])}
     return {
         "number": row.step,
         "title": step.name,
-        "law": step.citation(road.rule_set),
+        "law": step.citation(reading(today)),
         "state": state,
         "is_milestone": step.is_milestone,
         "is_last": False,
@@ -319,7 +328,7 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
         "dues": [
             {
                 "title": due.title,
-                "due_on": due.due_on,
+                "due_on": due.due_on if due.is_binding else None,
                 "waiting": office and not may_office,
                 "text": "",
                 "action_url": link_to(due) if (may or due.owed_by_person_id) and due.opens_on <= today else "",
@@ -336,8 +345,6 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
 
 
 def _body_label(body):
-    from recruitment.stages import Body
-
     return Body(body).label if body in Body.values else body
 
 

@@ -8,6 +8,7 @@ from recruitment import rules
 from recruitment.models import Candidate, LedgerEntry
 from recruitment.queries.candidate_list import track_for, with_open_dues
 from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.rulesets import reading
 from recruitment.stages import Stage
 from recruitment.steps import STEPS
 from recruitment.steps import step as step_row
@@ -108,10 +109,10 @@ def step_page(*, user, code, number, today):
     page = StepPage(
         candidate=candidate,
         step=step,
-        law=step.citation(road.rule_set),
+        law=step.citation(reading(today)),
         track=track_for(candidate, candidate.open_dues, today),
-        conditions=_conditions(step, road, facts),
-        afterwards=_afterwards(step, road),
+        conditions=_conditions(step, road),
+        afterwards=_afterwards(step, today),
     )
     if forecast.state == "blocked":
         page.gate = {
@@ -124,7 +125,7 @@ def step_page(*, user, code, number, today):
     return page
 
 
-def _conditions(step, road, facts):
+def _conditions(step, road):
     done = {row.step for row in road.steps if row.state == "done"}
     found = []
     for number in step.after:
@@ -141,12 +142,12 @@ def _conditions(step, road, facts):
     return found
 
 
-def _afterwards(step, road):
+def _afterwards(step, today):
     return [
         {
             "title": following.name,
             "text": "由党办办理" if following.owed_by == "party_office" else "",
-            "law": following.citation(road.rule_set),
+            "law": following.citation(reading(today)),
             "is_milestone": following.is_milestone,
         }
         for following in STEPS

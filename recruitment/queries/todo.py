@@ -108,8 +108,8 @@ def todo_page(*, user, today):
         today=today,
         unit_name=acting[0].unit_name if len(acting) == 1 else "",
         groups=groups,
-        overdue_count=sum(due.due_on < today for due in mine),
-        week_count=sum(today <= due.due_on <= end_of_week(today) for due in mine),
+        overdue_count=sum(due.is_overdue(today) for due in mine),
+        week_count=sum(due.is_binding and today <= due.due_on <= end_of_week(today) for due in mine),
         stage_counts=counts,
         candidate_count=sum(row.count for row in counts),
         contacts=contacts_of(user, today),
@@ -148,13 +148,18 @@ def grouped(mine, waiting, today):
     )
     groups = []
     for level, label, first, last, note in borders:
-        found = tuple(todo_due(due, today) for due in mine if first <= due.due_on <= last)
+        found = tuple(todo_due(due, today) for due in mine if first <= day_of(due, today) <= last)
         if found:
             groups.append(Group(level, label, f"{len(found)} 项{note}", found))
     if waiting:
         lines = tuple(todo_due(due, today, waiting=True) for due in waiting)
         groups.append(Group("wait", "等待上级党委", f"{len(lines)} 项，不需支部操作", lines))
     return tuple(groups)
+
+
+def day_of(due, today):
+    """The day by which a due is grouped: an advised day that has passed keeps asking today, but is not late."""
+    return due.due_on if due.is_binding else max(due.due_on, today)
 
 
 def todo_due(due, today, *, waiting=False):
@@ -175,9 +180,9 @@ def todo_due(due, today, *, waiting=False):
         else ""
         if due.opens_on <= today
         else f"{due.opens_on} 起可办",
-        due_on=due.due_on,
+        due_on=due.due_on if due.is_binding else None,
         waiting=waiting,
-        due_note="",
+        due_note="" if due.is_binding else f"宜在 {due.due_on} 前",
         action_label="查看" if waiting else "办理",
         action_url=url,
         action_quiet=waiting,
