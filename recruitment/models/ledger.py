@@ -82,6 +82,9 @@ class LedgerLeaf(models.Model):
 
     position = models.PositiveBigIntegerField("叶序", primary_key=True)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="leaf")
+    # Copied, so that it can be told which entry is missing when it was removed.
+    subject = models.UUIDField("编号", editable=False)
+    n = models.PositiveIntegerField("序号")
     hash = models.BinaryField(max_length=32)
 
     class Meta:

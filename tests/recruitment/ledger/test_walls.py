@@ -62,7 +62,7 @@ def test_tables_of_the_ledger_cannot_be_changed_or_emptied_by_the_orm(table, ent
 
 def fill(model, entry):
     """At least one row in each table of the ledger."""
-    LedgerLeaf.objects.create(position=0, entry=entry, hash=bytes(32))
+    LedgerLeaf.objects.create(position=0, entry=entry, subject=entry.subject, n=1, hash=bytes(32))
     checkpoint = LedgerCheckpoint.objects.create(
         number=1, size=1, root=bytes(32), made_at=entry.recorded_at, body="", signature=b"", key_id="", peaks=b""
     )
