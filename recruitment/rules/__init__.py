@@ -2,7 +2,7 @@
 
 from recruitment.rules.correcting import Judgement, objections_after, rejudge, without
 from recruitment.rules.dues import DueFact, dues
-from recruitment.rules.forecast import Road, StepForecast, road
+from recruitment.rules.forecast import Road, StepForecast, road, road_from_application
 from recruitment.rules.judging import objections, with_step
 from recruitment.rules.objection import BLOCKED, LATE, UNCLEAR, Objection
 from recruitment.rules.reviews import review_objections, window_of
@@ -23,6 +23,7 @@ __all__ = [
     "rejudge",
     "review_objections",
     "road",
+    "road_from_application",
     "situation_article",
     "situation_objections",
     "window_of",

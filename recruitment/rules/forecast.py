@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from recruitment.calendar import Calendar, add_months, publicity
-from recruitment.facts import Facts
+from recruitment.facts import Facts, LocalLimit, PersonFact, StepFact
 from recruitment.rules.contents import READINGS
 from recruitment.rules.deadlines import PROBATION_END, anchor_of, owed
 from recruitment.rules.dues import DueFact, dues_of
@@ -109,6 +109,17 @@ def road(facts: Facts, *, today: date, calendar: Calendar) -> Road:
         else:
             rows.append(_open(standing, row, found, ahead, today, calendar))
     return _road(standing, tuple(rows))
+
+
+def road_from_application(
+    applied_on: date, *, today: date, calendar: Calendar, local_limits: tuple[LocalLimit, ...] = ()
+) -> Road:
+    """The whole road ahead of somebody who applies on ``applied_on`` and of whom nothing else is known.
+
+    An application still to come is looked at from its own day.
+    """
+    facts = Facts(PersonFact(), steps=(StepFact(1, applied_on),), local_limits=local_limits)
+    return road(facts, today=max(today, applied_on), calendar=calendar)
 
 
 def _road(standing: Standing, rows: tuple[StepForecast, ...]) -> Road:

@@ -218,6 +218,8 @@ def _situation(standing: Standing, fact: SituationFact) -> None:
     if kind in STOPS:
         if standing.state == RoadState.CLOSED and kind != SituationKind.DECEASED:
             return
+        if kind == SituationKind.CANCELLED and not _is_carried(fact):
+            return
         if kind == SituationKind.OTHER_PARTY:
             standing.other_party, standing.consulted = True, False
         standing.state, standing.stopped_on = STOPS[kind], on
@@ -229,12 +231,17 @@ def _situation(standing: Standing, fact: SituationFact) -> None:
     elif kind == SituationKind.LEAVING_SOON:
         standing.leaving = fact
     elif kind == SituationKind.RECONSIDERED:
-        if fact.votes is None or (has_quorum(fact.votes) and is_passed(fact.votes)):
+        if _is_carried(fact):
             standing.reconsidered_on = on
     elif kind == SituationKind.TRANSFERRED:
         _transferred(standing, fact)
     elif kind == SituationKind.PROBATIONER_TRANSFERRED_IN:
         _probationer_in(standing, fact)
+
+
+def _is_carried(fact: SituationFact) -> bool:
+    """A decision of the branch meeting counts unless the votes on record say that it failed."""
+    return fact.votes is None or (has_quorum(fact.votes) and is_passed(fact.votes))
 
 
 def _transferred(standing: Standing, fact: SituationFact) -> None:
