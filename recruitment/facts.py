@@ -116,6 +116,7 @@ class LocalLimit:
     value: int
     since_on: date
     set_by: str = ""
+    until_on: date | None = None            # the first day on which it no longer holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def local_in_force(code: str, on: date, local_limits: tuple[LocalLimit, ...]) ->
     """Each committee's latest setting of ``code`` that holds on day ``on``; of several committees' the strictest."""
     latest: dict[str, LocalLimit] = {}
     for setting in local_limits:
-        if setting.code == code and setting.since_on <= on:
+        if setting.code == code and setting.since_on <= on and (setting.until_on is None or on < setting.until_on):
             known = latest.get(setting.set_by)
             if known is None or setting.since_on >= known.since_on:
                 latest[setting.set_by] = setting

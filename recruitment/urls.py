@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruitment.views import acts, lists
+from recruitment.views import acts, lists, rules
 
 urlpatterns = [
     path("todo/", lists.todo_view, name="todo"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("candidates/<uuid:code>/review/", acts.review_view, name="review-record"),
     path("candidates/<uuid:code>/situation/", acts.situation_view, name="situation-record"),
     path("candidates/<uuid:code>/correct/<str:kind>/<uuid:record>/", acts.correction_view, name="record-correct"),
+    path("limits/", rules.limits_view, name="limits"),
+    path("limits/<uuid:code>/<slug:limit>/end/", rules.limit_end_view, name="limit-end"),
 ]

@@ -11,7 +11,7 @@ from recruitment.steps import step as step_row
 
 
 @transaction.atomic
-def supersede(*, by, code, version, kind, record_code, reason, now, form_token=None):
+def supersede(*, by, code, version, kind, record_code, reason, now):
     """Supersede the standing fact ``record_code`` of ``kind`` (a key of FACT_KINDS), for ``reason``.
 
     What rested on it is judged anew at once: stage, state and dues follow. The fact and the correction both stay

@@ -50,6 +50,10 @@ class Envelope(forms.Form):
         )
         super().__init__(*args, initial=initial, **kwargs)
 
+    def token(self):
+        """The token that makes two clicks one act."""
+        return self.cleaned_data.get("form_token")
+
     def reopen(self, version):
         """Carry on with what was typed, on top of the version that the person has now reached."""
         self.data = self.data.copy()

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from recruitment.rulesets import LOCAL_LIMITS
+
 
 class LocalLimitRow(models.Model):
     """One stricter limit: whose, which (code in recruitment.rulesets), how much, since when, who set it."""
@@ -27,3 +29,11 @@ class LocalLimitRow(models.Model):
                 name="one_open_local_limit_per_unit_and_code", fields=["unit", "code"], condition=models.Q(until_on__isnull=True)
             )
         ]
+
+    def __str__(self):
+        return f"{self.title} {self.value}"
+
+    @property
+    def title(self):
+        """What the limit is about, in words."""
+        return LOCAL_LIMITS[self.code].title if self.code in LOCAL_LIMITS else self.code

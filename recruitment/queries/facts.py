@@ -84,11 +84,17 @@ def superior_of(unit_path, among):
 
 
 def limits_for(unit_path, among):
-    """Local limits in force that reach the unit: those of every committee above it."""
+    """Local limits that reach the unit: those of every committee above it, ended ones too: they govern older events."""
     return tuple(
-        LocalLimit(code=row.limit_code, value=row.limit_value, since_on=row.limit_since_on, set_by=row.name)
+        LocalLimit(
+            code=row.limit_code,
+            value=row.limit_value,
+            since_on=row.limit_since_on,
+            set_by=row.name,
+            until_on=row.limit_until_on,
+        )
         for row in among
-        if row.limit_code and row.limit_until_on is None and unit_path.startswith(row.path)
+        if row.limit_code and unit_path.startswith(row.path)
     )
 
 

@@ -27,7 +27,7 @@ def attempt(form, verb, **kwargs):
     A refusal of the rules is written on the form beside the fields it is about; a stale form keeps what was typed.
     """
     try:
-        return verb(now=timezone.now(), form_token=form.cleaned_data.get("form_token"), **kwargs), None
+        return verb(now=timezone.now(), **kwargs), None
     except Refused as refusal:
         form.add_objections(refusal.objections)
         return None, None
@@ -63,7 +63,7 @@ def register_view(request):
         raise Http404
     form = ApplicantForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
-        candidate, _ = attempt(form, register_applicant, by=request.user, **form.proposal())
+        candidate, _ = attempt(form, register_applicant, by=request.user, form_token=form.token(), **form.proposal())
         if candidate:
             messages.success(request, f"{candidate.person.name}已登记为入党申请人。请在一个月内派人谈话。")
             return redirect("candidate", candidate.code)
@@ -79,7 +79,7 @@ def step_view(request, code, number):
     form = StepForm(request.POST or None, step=page.step, candidate=page.candidate, user=request.user)
     stale = None
     if request.method == "POST" and form.is_valid():
-        record, stale = attempt(form, record_step, by=request.user, code=code, **form.proposal())
+        record, stale = attempt(form, record_step, by=request.user, form_token=form.token(), code=code, **form.proposal())
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{page.step.name}。")
             return redirect("candidate", code)
@@ -95,7 +95,7 @@ def review_view(request, code):
     form = ReviewForm(request.POST or None, candidate=page.candidate)
     stale = None
     if request.method == "POST" and form.is_valid():
-        proposal = form.proposal() | {"during_probation": page.during_probation}
+        proposal = form.proposal() | {"during_probation": page.during_probation, "form_token": form.token()}
         record, stale = attempt(form, record_review, by=request.user, code=code, **proposal)
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{page.heading}。")
@@ -113,7 +113,7 @@ def situation_view(request, code):
     form = SituationForm(request.POST or None, candidate=page.candidate)
     stale = None
     if request.method == "POST" and form.is_valid():
-        record, stale = attempt(form, record_situation, by=request.user, code=code, **form.proposal())
+        record, stale = attempt(form, record_situation, by=request.user, form_token=form.token(), code=code, **form.proposal())
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{record.get_kind_display()}。")
             still_mine = Candidate.objects.visible_to(request.user).filter(code=code).exists()

@@ -1,0 +1,20 @@
+"""The filter bar of the access log."""
+
+from django import forms
+
+from recruitment.queries.access_log import ACTIONS
+
+
+class AccessLogFilter(forms.Form):
+    who = forms.CharField(label="查阅人姓名或账号", required=False, max_length=60)
+    action = forms.ChoiceField(label="方式", required=False, choices=[("", "方式：全部"), *ACTIONS.items()])
+    from_on = forms.DateField(label="自", required=False)
+    until_on = forms.DateField(label="至", required=False)
+
+    def narrowing(self):
+        """Arguments for queries.access_log; what cannot be understood counts as not asked for."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or default for name, default in EMPTY.items()}
+
+
+EMPTY = {"who": "", "action": "", "from_on": None, "until_on": None}

@@ -1,0 +1,29 @@
+"""Setting a stricter local limit."""
+
+from django import forms
+
+from recruitment.forms.steps import DATE_ERRORS, Envelope
+from recruitment.rulesets import LOCAL_LIMITS
+
+
+class LimitForm(Envelope):
+    unit = forms.ModelChoiceField(label="党委", queryset=None, to_field_name="code", empty_label=None)
+    code = forms.ChoiceField(
+        label="项目", choices=[(code, f"{limit.title}（{limit.local_unit.label}）") for code, limit in LOCAL_LIMITS.items()]
+    )
+    value = forms.IntegerField(
+        label="数值", min_value=0, max_value=999, help_text="只能比《细则》更严。", error_messages={"required": "请填数值。"}
+    )
+    since_on = forms.DateField(label="自何日起的事项", error_messages=DATE_ERRORS)
+    basis = forms.CharField(
+        label="依据", max_length=200, help_text="如某年某月某日党委会会议决定。", error_messages={"required": "请写明依据。"}
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["unit"].label_from_instance = lambda unit: unit.name
+
+    def proposal(self):
+        """What set_local_limit is to be called with."""
+        return {name: self.cleaned_data[name] for name in ("unit", "code", "value", "since_on", "basis")}
