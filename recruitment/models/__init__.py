@@ -1,6 +1,6 @@
 """What happens to a candidate: the road, who accompanies it, what is owed, and the proof of it."""
 
-from recruitment.models.access import AccessEntry, CandidateGrant, UnitGrant
+from recruitment.models.access import AccessEntry, CandidateGrant, GrantProposal, UnitGrant
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
 from recruitment.models.dues import Due
@@ -25,6 +25,7 @@ __all__ = [
     "Decline",
     "DesignatedContact",
     "Due",
+    "GrantProposal",
     "LedgerCheckpoint",
     "LedgerCopy",
     "LedgerEntry",

@@ -33,6 +33,55 @@ class UnitGrant(UserObjectPermissionBase):
         verbose_name_plural = "党组织授权"
 
 
+class GrantProposal(models.Model):
+    """What a grant goes through: the party office proposes, somebody else approves, and it can be ended early.
+
+    The grant itself, which gives the access, exists only from approval on.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="授权给", on_delete=models.PROTECT, related_name="grant_proposals")
+    unit = models.ForeignKey("branches.Unit", verbose_name="党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(
+        "recruitment.Candidate", verbose_name="培养对象", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField("理由", max_length=200)
+    ends_on = models.DateField("止", help_text="从这一天起不再有效。")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="提出人", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="核准人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("核准时间", null=True, blank=True)
+    was_approved = models.BooleanField("已核准", default=False)
+    ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="结束人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "授权申请"
+        verbose_name_plural = "授权申请"
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="who_proposes_a_grant_does_not_approve_it",
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_is_granted_what_they_decide",
+                condition=~models.Q(user=models.F("proposed_by"))
+                & (models.Q(decided_by__isnull=True) | ~models.Q(user=models.F("decided_by"))),
+            ),
+            models.CheckConstraint(
+                name="a_grant_is_about_a_unit_or_a_candidate",
+                condition=models.Q(unit__isnull=False, candidate__isnull=True) | models.Q(unit__isnull=True, candidate__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}：{self.unit or self.candidate}"
+
+
 class AccessEntry(models.Model):
     """Who looked at, exported or printed what, when, from where; append-only, kept at least 184 days."""
 
