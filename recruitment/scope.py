@@ -11,6 +11,8 @@ from recruitment.stages import RoadState
 
 # Posts that see every candidate of their unit and of all units below it.
 SUBTREE_OFFICES = (*BRANCH_OFFICES, Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY)
+# Posts that enter and change people of their unit and of all units below it.
+ACTING_OFFICES = (*BRANCH_OFFICES, Office.PARTY_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ class Scope:
     def paths(self):
         """Prefixes of unit paths whose candidates are within reach."""
         held = [post.unit_path for post in self.posts if post.office in SUBTREE_OFFICES and post.unit_path]
+        return tuple(dict.fromkeys((*held, *self.granted_paths)))
+
+    @property
+    def acting_paths(self):
+        """Prefixes of unit paths that the user acts for: as a branch's officer, as the party office, or standing in."""
+        held = [post.unit_path for post in self.posts if post.office in ACTING_OFFICES and post.unit_path]
         return tuple(dict.fromkeys((*held, *self.granted_paths)))
 
     def holds(self, *offices):

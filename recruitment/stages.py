@@ -27,6 +27,7 @@ class RoadState(TextChoices):
     OTHER_PARTY = "other_party", "民主党派路径"
     DECEASED = "deceased", "已故"
     LAPSED = "lapsed", "重点关注到期"
+    UNDONE = "undone", "导入已撤销"
 
 
 class Body(TextChoices):
@@ -73,6 +74,7 @@ class SituationKind(TextChoices):
     RECONSIDERED = "reconsidered", "支部大会复议"
     REOPENED = "reopened", "本人重新提出申请"
     DECEASED = "deceased", "去世"
+    UNDONE = "undone", "导入已撤销"
 
 
 class DueKind(TextChoices):

@@ -4,6 +4,7 @@ from recruitment.models.access import AccessEntry, CandidateGrant, GrantProposal
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
 from recruitment.models.dues import Due
+from recruitment.models.imports import ColumnMemory, ImportBatch, ImportedRow, ImportFile
 from recruitment.models.ledger import (
     LedgerCheckpoint,
     LedgerCopy,
@@ -22,10 +23,14 @@ __all__ = [
     "AccessEntry",
     "Candidate",
     "CandidateGrant",
+    "ColumnMemory",
     "Decline",
     "DesignatedContact",
     "Due",
     "GrantProposal",
+    "ImportBatch",
+    "ImportFile",
+    "ImportedRow",
     "LedgerCheckpoint",
     "LedgerCopy",
     "LedgerEntry",

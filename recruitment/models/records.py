@@ -76,6 +76,9 @@ class StepRecord(Fact):
     exception_reason = models.CharField("例外理由", max_length=200, blank=True)
     late_reason = models.CharField("迟办原因", max_length=200, blank=True)
     rule_set = models.CharField("适用细则", max_length=4, blank=True)
+    batch = models.ForeignKey(
+        "recruitment.ImportBatch", verbose_name="导入批次", null=True, blank=True, on_delete=models.PROTECT, related_name="steprecords"
+    )
     remark = models.CharField("备注", max_length=200, blank=True)
 
     class Meta:

@@ -35,6 +35,7 @@ STOPS = {
     SituationKind.DECLINED: RoadState.DECLINED,
     SituationKind.OTHER_PARTY: RoadState.OTHER_PARTY,
     SituationKind.DECEASED: RoadState.DECEASED,
+    SituationKind.UNDONE: RoadState.UNDONE,
 }
 # Named anew when those named before can no longer serve.
 _RENAMED = frozenset((5, 9))
