@@ -36,7 +36,9 @@ class Consultation(models.Model):
     kind = models.CharField("种类", max_length=12, choices=ConsultationKind.choices)
     text = models.CharField("内容", max_length=500, blank=True)
     papers = models.JSONField("已核对的材料", default=list, blank=True)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="填写人", on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="填写人", on_delete=models.PROTECT, related_name="+"
+    )
     written_at = models.DateTimeField("填写时间")
 
     objects = ConsultationQuerySet.as_manager()
@@ -51,3 +53,6 @@ class Consultation(models.Model):
             )
         ]
         indexes = [models.Index(fields=["candidate", "step"], name="consultation_by_step")]
+
+    def __str__(self):
+        return f"{self.candidate} 第 {self.step} 步 {self.get_kind_display()}"

@@ -29,7 +29,9 @@ class FocusCriterion(models.Model):
     kind = models.CharField("种类", max_length=12, choices=CriterionKind.choices)
     low = models.PositiveSmallIntegerField("下限（含）", null=True, blank=True, help_text="职称级别、年龄用。")
     high = models.PositiveSmallIntegerField("上限（含）", null=True, blank=True, help_text="年龄、回国年数用。")
-    words = models.CharField("关键词", max_length=120, blank=True, help_text="用顿号分隔，含其中之一即符合；不填为有即可。")
+    words = models.CharField(
+        "关键词", max_length=120, blank=True, help_text="用顿号分隔，含其中之一即符合；不填为有即可。"
+    )
     is_active = models.BooleanField("在用", default=True)
     history = HistoricalRecords(verbose_name="变更历史")
 
@@ -64,7 +66,7 @@ class FocusListingQuerySet(models.QuerySet):
 
 
 class FocusListing(models.Model):
-    """A person on the focus list: what for, since when, until when, which conditions were met on the day of decision."""
+    """A person on the focus list: what for, from when until when, which conditions were met when it was decided."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     candidate = models.ForeignKey(

@@ -47,8 +47,10 @@ class TalkQuerySet(models.QuerySet):
         return self.filter(scope_of(user).candidates("candidate__"))
 
     def readable_by(self, user, today):
-        """Talks whose text this user may read on ``today``: the writer, the branch's secretary (or stand-in), the current
-        mentor, and the office when the writer shares it. Nobody else, whatever they may know of the person.
+        """Talks whose text this user may read on ``today``.
+
+        The circle: the writer, the branch's secretary (or stand-in), the current mentor, and the office when the writer
+        shares it. Nobody else, whatever they may know of the person.
         """
         scope = scope_of(user)
         circle = Q(recorded_by_id=user.pk)
@@ -74,17 +76,23 @@ class Talk(models.Model):
     candidate = models.ForeignKey(
         "recruitment.Candidate", verbose_name="谈话对象", on_delete=models.PROTECT, related_name="talks"
     )
-    talker = models.ForeignKey("branches.Person", verbose_name="谈话人", on_delete=models.PROTECT, related_name="talks_held")
+    talker = models.ForeignKey(
+        "branches.Person", verbose_name="谈话人", on_delete=models.PROTECT, related_name="talks_held"
+    )
     held_on = models.DateField("日期")
     place = models.CharField("地点", max_length=60, blank=True)
     way = models.CharField("方式", max_length=10, choices=Way.choices, default=Way.MEETING)
     topics = models.CharField("话题", max_length=120, blank=True, help_text="话题代码，以逗号分隔。")
     outlook = models.TextField("思想状况", max_length=500, blank=True)
     needs = models.TextField("困难和需求", max_length=500, blank=True)
-    willingness = models.CharField("本人意愿", max_length=12, choices=Willingness.choices, default=Willingness.UNSAID, blank=True)
+    willingness = models.CharField(
+        "本人意愿", max_length=12, choices=Willingness.choices, default=Willingness.UNSAID, blank=True
+    )
     follow_up_on = models.DateField("下次联系", null=True, blank=True)
     is_shared_with_office = models.BooleanField("同时给党办看", default=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="填报人", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="填报人", on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField("填报时间")
 
     objects = TalkQuerySet.as_manager()
@@ -94,6 +102,9 @@ class Talk(models.Model):
         verbose_name_plural = "谈心谈话"
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["candidate", "-held_on"], name="talk_by_candidate_and_day")]
+
+    def __str__(self):
+        return f"{self.candidate} {self.held_on}"
 
     @property
     def topic_labels(self):
@@ -149,11 +160,18 @@ class Problem(models.Model):
     forwarded_on = models.DateField("转办日期", null=True, blank=True)
     forwarded_text = models.CharField("转办说明", max_length=120, blank=True)
     forwarded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="转办人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="转办人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     answer = models.CharField("办理结果", max_length=300, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -163,3 +181,6 @@ class Problem(models.Model):
         verbose_name = "待解决问题"
         verbose_name_plural = "待解决问题"
         ordering = ["raised_on", "pk"]
+
+    def __str__(self):
+        return f"{self.candidate} {self.raised_on}"

@@ -1,14 +1,17 @@
 """What all three tiers know of one person, put together for the page."""
 
 from django.urls import reverse
-from django.utils import timezone
 
-from committee.models import Problem, Talk
+from committee.models import Problem
+from committee.queries.problems import note_of
+from committee.queries.talks import may_record_talk, talks_tab
 from recruitment.queries import candidate_tabs
 from recruitment.queries.candidate_page import candidate_page
+from recruitment.queries.forecast import forecast_of
 
 TABS = {
     "log": "过程纪实",
+    "forecast": "时间推算",
     "talks": "谈心谈话",
     "ledger": "台账",
     "changes": "变更历史",
@@ -22,7 +25,8 @@ def candidate_context(*, user, code, tab, today):
     candidate = page.candidate
     contents = {
         "log": lambda: {"timeline": page.timeline, "ahead": page.ahead},
-        "talks": lambda: talks_tab(user, candidate),
+        "forecast": lambda: {"forecast": forecast_of(page.road, today)},
+        "talks": lambda: talks_tab(user, candidate, today),
         "ledger": lambda: candidate_tabs.ledger_tab(candidate),
         "changes": lambda: candidate_tabs.changes_tab(candidate),
         "reads": lambda: candidate_tabs.reads_tab(candidate),
@@ -41,7 +45,7 @@ def candidate_context(*, user, code, tab, today):
         "acts": page.acts,
         "ties": page.ties,
         "problems": open_problems(user, candidate, today),
-        "may_talk": True,
+        "may_talk": may_record_talk(user, candidate, today),
         "may_export": page.may_record,
         "more_actions": more_actions(candidate, page),
         **contents,
@@ -65,27 +69,7 @@ def open_problems(user, candidate, today):
     return [
         {
             "title": problem.summary,
-            "note": f"{problem.raised_on} 提出，转{problem.get_solver_display()}，已 {(today - problem.raised_on).days} 天",
+            "note": f"{note_of(problem)}，已 {(today - problem.raised_on).days} 天",
         }
         for problem in Problem.objects.visible_to(user).open().filter(candidate=candidate)
     ]
-
-
-def talks_tab(user, candidate):
-    """Talks with their facts for everybody within reach and their text for the circle only."""
-    readable = set(Talk.objects.readable_by(user).filter(candidate=candidate).values_list("pk", flat=True))
-    return {
-        "talks": [
-            {
-                "on": talk.held_on,
-                "who": talk.talker.name,
-                "kind": "　".join(part for part in (talk.get_way_display(), talk.place, talk.topics) if part),
-                "summary": "　".join(part for part in (talk.outlook, talk.needs) if part)
-                if talk.pk in readable
-                else "",
-                "audience": "工作圈和党办" if talk.is_shared_with_office else "工作圈",
-                "at": timezone.localtime(talk.recorded_at),
-            }
-            for talk in Talk.objects.visible_to(user).filter(candidate=candidate).select_related("talker")
-        ]
-    }

@@ -11,7 +11,14 @@ from recruitment.actions.dues import open_due, settle_due
 from recruitment.actions.refusals import NotYours, Refused, Stale
 from recruitment.actions.roads import locked
 from recruitment.models import DesignatedContact
-from recruitment.rules.contacts import ARTICLE, ContactFact, contact_objections, decision_objections, talk_due_on, talk_since
+from recruitment.rules.contacts import (
+    ARTICLE,
+    ContactFact,
+    contact_objections,
+    decision_objections,
+    talk_due_on,
+    talk_since,
+)
 from recruitment.stages import RoadState, Stage
 
 KIND = "contact_talk"
@@ -36,7 +43,7 @@ def assign_contact(*, by, code, leader, decided_on, reason, now, exception_reaso
 
 @transaction.atomic
 def change_contact(*, by, code, contact_id, leader, decided_on, reason, now, exception_reason="", version=None):
-    """Hand the candidate from the open contact ``contact_id`` to ``leader`` on ``decided_on``; returns the new contact."""
+    """Hand the candidate from the open contact ``contact_id`` to ``leader``; returns the new contact."""
     candidate = _locked(by=by, code=code, version=version)
     former = candidate.designatedcontacts.open().get(pk=contact_id)
     _end(former, by=by, decided_on=decided_on, reason=reason, now=now)
@@ -60,7 +67,7 @@ def end_contact(*, by, code, contact_id, decided_on, reason, now, version=None):
 
 
 def owe_talk(contact, *, last_talk_on, now):
-    """Open (or move) the due for the contact's next talk; ``last_talk_on`` is the leader's last talk with the person."""
+    """Open or move the due for the next talk; ``last_talk_on`` is the leader's last talk with the person."""
     candidate = contact.candidate
     since_on = talk_since(contact.starts_on, last_talk_on)
     return open_due(
@@ -127,7 +134,7 @@ def _end(contact, *, by, decided_on, reason, now):
         raise Refused(found)
     contact.ends_on, contact.end_reason, contact.decided_by = decided_on, reason.strip()[:200], by
     contact.save()
-    # every due of this person about this candidate ends with the contact: the next talk, an agreed day, an answer to pass on
+    # what the leader owed about this candidate ends too: the next talk, an agreed day, an answer to pass on
     for due in contact.candidate.dues.open().filter(owed_by_person_id=contact.leader_id):
         settle_due(candidate=contact.candidate, key=due.key, settled_on=decided_on, now=now, done=False)
 
@@ -136,7 +143,9 @@ def _entry(candidate, action, summary, contact, *, by, on, now, former=None):
     details = {"leader": str(contact.leader.code)}
     if former:
         details["former"] = str(former.leader.code)
-    ledger.append(candidate=candidate, action=action, summary=summary, decided_on=on, actor=by, now=now, details=details)
+    ledger.append(
+        candidate=candidate, action=action, summary=summary, decided_on=on, actor=by, now=now, details=details
+    )
 
 
 def _touch(candidate, reason):

@@ -93,7 +93,12 @@ def _lift(person, *, by, now):
     former._change_reason = "本人重新提出申请"
     former.save()
     ledger.append(
-        candidate=former, action="reopened", summary="本人重新提出申请", decided_on=timezone.localdate(now), actor=by, now=now
+        candidate=former,
+        action="reopened",
+        summary="本人重新提出申请",
+        decided_on=timezone.localdate(now),
+        actor=by,
+        now=now,
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking up again after a person's no: only on the person's own application, proposed by one and approved by another."""
+"""Taking up again after a no: on the person's own application, proposed by one and approved by another."""
 
 import uuid
 
@@ -18,7 +18,12 @@ class Reopening(models.Model):
     )
     proposed_at = models.DateTimeField("提出时间")
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="核准人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="核准人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     approved_at = models.DateTimeField("核准时间", null=True, blank=True)
 
@@ -28,9 +33,13 @@ class Reopening(models.Model):
         ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                name="reopening_approved_by_another", condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by"))
+                name="reopening_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
             ),
             models.UniqueConstraint(
                 name="one_open_reopening_per_person", fields=["person"], condition=Q(approved_at__isnull=True)
             ),
         ]
+
+    def __str__(self):
+        return f"{self.person} {self.applied_on}"
