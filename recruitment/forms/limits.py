@@ -1,4 +1,4 @@
-"""Setting a stricter local limit."""
+"""Forms about the rules themselves: a stricter local limit, and the date whose road is wanted."""
 
 from django import forms
 
@@ -27,3 +27,8 @@ class LimitForm(Envelope):
     def proposal(self):
         """What set_local_limit is to be called with."""
         return {name: self.cleaned_data[name] for name in ("unit", "code", "value", "since_on", "basis")}
+
+
+class ForecastForm(forms.Form):
+    applied_on = forms.DateField(label="递交入党申请书日期", error_messages=DATE_ERRORS)
+    birth_on = forms.DateField(label="出生日期", required=False, error_messages=DATE_ERRORS, help_text="填了则核对是否年满十八岁。")

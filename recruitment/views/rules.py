@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recruitment.actions.limits import end_local_limit, set_local_limit
-from recruitment.forms.limits import LimitForm
+from recruitment.forms.limits import ForecastForm, LimitForm
+from recruitment.queries.forecast import forecast_from_date
 from recruitment.queries.limits import committees_of, limit_lines, past_limits
 from recruitment.views.acts import attempt
 
@@ -45,3 +46,16 @@ def limit_end_view(request, code, limit):
     touched = end_local_limit(by=request.user, unit=unit, code=limit, until_on=timezone.localdate(now), now=now)
     messages.success(request, f"已停用，{touched} 人的期限随之重算。")
     return redirect("limits")
+
+
+@require_safe
+def forecast_view(request):
+    """The whole road that would follow an application of a given day."""
+    form = ForecastForm(request.GET or None)
+    forecast = None
+    if form.is_valid():
+        forecast, found = forecast_from_date(today=timezone.localdate(), **form.cleaned_data)
+        for objection in found:
+            form.add_error("applied_on", f"{objection.message}（{objection.article}）")
+    context = {"form": form, "forecast": forecast}
+    return render(request, "recruitment/forecast.html", context, status=422 if form.errors else 200)
