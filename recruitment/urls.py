@@ -13,6 +13,7 @@ urlpatterns = [
     path("candidates/<uuid:code>/review/", acts.review_view, name="review-record"),
     path("candidates/<uuid:code>/situation/", acts.situation_view, name="situation-record"),
     path("candidates/<uuid:code>/correct/<str:kind>/<uuid:record>/", acts.correction_view, name="record-correct"),
+    path("calendar/", rules.calendar_view, name="calendar"),
     path("forecast/", rules.forecast_view, name="forecast"),
     path("limits/", rules.limits_view, name="limits"),
     path("limits/<uuid:code>/<slug:limit>/end/", rules.limit_end_view, name="limit-end"),

@@ -6,8 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from recruitment.actions.calendar import announce_year, load_calendar, set_day
 from recruitment.actions.limits import end_local_limit, set_local_limit
+from recruitment.forms.calendar import CalendarDayForm, CalendarFileForm, CalendarYearForm
 from recruitment.forms.limits import ForecastForm, LimitForm
+from recruitment.queries.calendar import calendar_page, may_edit_calendar
 from recruitment.queries.forecast import forecast_from_date
 from recruitment.queries.limits import committees_of, limit_lines, past_limits
 from recruitment.views.acts import attempt
@@ -59,3 +62,34 @@ def forecast_view(request):
             form.add_error("applied_on", f"{objection.message}（{objection.article}）")
     context = {"form": form, "forecast": forecast}
     return render(request, "recruitment/forecast.html", context, status=422 if form.errors else 200)
+
+
+CALENDAR_ACTS = {
+    "file": (CalendarFileForm, lambda data: {"text": data["file"]}, load_calendar),
+    "day": (CalendarDayForm, lambda data: {name: data[name] for name in ("day", "kind", "name", "source")}, set_day),
+    "year": (CalendarYearForm, lambda data: {name: data[name] for name in ("year", "source")}, announce_year),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar_view(request):
+    """The official calendar, editable by the office; every change has the limits judged anew."""
+    if not may_edit_calendar(request.user):
+        raise Http404
+    act = request.POST.get("act") if request.method == "POST" else None
+    forms = {
+        key: form(request.POST, request.FILES, auto_id=f"id_{key}_%s") if key == act else form(auto_id=f"id_{key}_%s")
+        for key, (form, _, _) in CALENDAR_ACTS.items()
+    }
+    if act in CALENDAR_ACTS and forms[act].is_valid():
+        _, arguments, verb = CALENDAR_ACTS[act]
+        outcome, _ = attempt(forms[act], verb, by=request.user, **arguments(forms[act].cleaned_data))
+        if outcome is not None:
+            touched = outcome[-1] if isinstance(outcome, tuple) else outcome
+            messages.success(request, f"已登记，{touched} 人的期限随之重算。")
+            return redirect("calendar")
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+    context = calendar_page(year=year) | {f"{key}_form": form for key, form in forms.items()}
+    refused = act and forms.get(act) is not None and forms[act].errors
+    return render(request, "recruitment/calendar.html", context, status=422 if refused else 200)
