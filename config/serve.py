@@ -206,39 +206,45 @@ def serve(listener: socket.socket, var: Path, stop_requests: StopRequests) -> No
         Child("worker", [*CELERY, "worker", "-P", "threads", "-c", "2", "-l", "WARNING", *QUIET_WORKER]),
         Child("beat", [*CELERY, "beat", "-l", "WARNING", "--pidfile="]),
     ]
+    greeting = Greeting(listener, var)
     try:
-        greet(listener, var, stop_requests)
         while not stop_requests:
             for child in children:
                 child.keep_alive()
+            greeting.give_when_ready()
             time.sleep(0.2)
     finally:
         stop_all(children, stop_requests)
 
 
-def greet(listener: socket.socket, var: Path, stop_requests: StopRequests) -> None:
-    """Waits for the first answer, then says where the site is and, in a demonstration, who may log in."""
-    deadline = time.monotonic() + WEB_START_SECONDS
-    while not stop_requests and not answers(listener):
-        if time.monotonic() > deadline:
-            say("The site does not answer yet; the reason may stand above.", "网站尚未响应，原因可能见上。")
+class Greeting:
+    """Says, once the site answers, where it is and, in a demonstration, who may log in."""
+
+    def __init__(self, listener: socket.socket, var: Path):
+        self.listener = listener
+        self.demonstration = (var / "demonstration").exists()
+        self.given = False
+        self.patient_until = time.monotonic() + WEB_START_SECONDS
+
+    def give_when_ready(self) -> None:
+        if self.given:
             return
-        time.sleep(0.3)
-    if stop_requests:
-        return
-    url = os.environ["YINLING_SITE_URL"]
-    say(
-        f"\n  Yinling is running at  {url}/\n  Ctrl-C stops it.",
-        "  引领已启动，请在浏览器中打开上面的地址；按 Ctrl-C 停止。\n",
-    )
-    if (var / "demonstration").exists():
-        subprocess.run([sys.executable, "manage.py", "demo_logins"], cwd=ROOT)
+        if answers(self.listener):
+            self.given = True
+            url = os.environ["YINLING_SITE_URL"]
+            say(f"\n  Yinling is running at  {url}/\n  Ctrl-C stops it.",
+                "  引领已启动，请在浏览器中打开上面的地址；按 Ctrl-C 停止。\n")  # fmt: skip
+            if self.demonstration:
+                subprocess.run([sys.executable, "manage.py", "demo_logins"], cwd=ROOT)
+        elif time.monotonic() > self.patient_until:
+            self.patient_until = float("inf")
+            say("The site does not answer yet; the reason may stand above.", "网站尚未响应，原因可能见上。")
 
 
 def answers(listener: socket.socket) -> bool:
     """Whether the web server answers that all is well."""
     host, port = listener.getsockname()[:2]
-    connection = http.client.HTTPConnection("127.0.0.1" if host in ANY_ADDRESS else host, port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1" if host in ANY_ADDRESS else host, port, timeout=1)
     try:
         connection.request("GET", "/healthz/")
         return connection.getresponse().status == 200

@@ -114,7 +114,7 @@ INSTALLED_APPS = [
     "simple_history",
     "django_htmx",
     "csp",
-    "django.contrib.admin",
+    "config.admin.OrganisationAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "branches.middleware.OwnPasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -388,6 +389,19 @@ EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "committee.mailbox.MailboxBackend"
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", None if PRODUCTION else "引领 <yinling@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+
+# From this hour on a day whose digests were not created (the machine stood still) is left to the next workday's.
+YINLING_DIGEST_LAST_HOUR = number("YINLING_DIGEST_LAST_HOUR", 20 if PRODUCTION else 24)
+# What cannot be delivered comes back to this address (manage.py record_bounce reads it); else to the sender's.
+YINLING_BOUNCE_ADDRESS = text("YINLING_BOUNCE_ADDRESS")
+# How long a worker's word holds: that it is working on a digest, and that it has begun to transmit it. RFC 5321 gives a server
+# ten minutes after the final dot; a digest whose fate is unknown goes out again, the same bytes, after a pause (0: never).
+YINLING_CLAIM_LEASE_SECONDS = number("YINLING_CLAIM_LEASE_SECONDS", 3 * 60)
+YINLING_TRANSMIT_LEASE_SECONDS = number("YINLING_TRANSMIT_LEASE_SECONDS", 15 * 60)
+YINLING_RESEND_UNCERTAIN_SECONDS = number("YINLING_RESEND_UNCERTAIN_SECONDS", 30 * 60)
+# Who is told, by mail, when at ten o'clock digests of the day are missing; beside the system administrators.
+YINLING_ALARM_ADDRESSES = [address for address in text("YINLING_ALARM_ADDRESSES").split(",") if address]
 
 
 # --- Log: to the standard error stream, for the terminal or the journal
