@@ -1,6 +1,6 @@
 """A candidate at any point of the road, built through the actions as people would have built it.
 
-Ask for the fixture ``factory``. Every date lies in the past, in lawful distances, and the last one ``days_ago`` (5 days,
+Ask for the fixture ``factory``. Every date lies in the past, in lawful distances, and the last one ``days_ago`` (5 days
 unless told otherwise) before today, so that a candidate of any step is where a real one would be.
 """
 

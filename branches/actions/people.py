@@ -23,8 +23,7 @@ def add_person(*, by, now, **fields):
     Refused: a staff number already taken, dates that cannot be.
     """
     _check_right(by, now, fields)
-    person = Person(**fields)
-    return _save(person, now)
+    return _within_reach(_save(Person(**fields), now), by, now)
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def change_person(*, by, person, now, version=None, **fields):
         return person
     for name in changed:
         setattr(person, name, fields[name])
-    return _save(person, now)
+    return _within_reach(_save(person, now), by, now)
 
 
 def _check_right(by, now, fields):
@@ -52,6 +51,13 @@ def _check_right(by, now, fields):
         raise NotYours
     if PARTY_FIELDS & fields.keys() and Office.PARTY_OFFICE not in offices:
         raise NotYours
+
+
+def _within_reach(person, by, now):
+    """Refuses an entry that its writer could not see any more: the transaction rolls back."""
+    if not roster_for(by, timezone.localdate(now)).filter(pk=person.pk).exists():
+        refuse("out_of_reach", "所选党支部不在您的范围内，请另选党支部。", field="unit")
+    return person
 
 
 def _save(person, now):

@@ -55,6 +55,14 @@ def set_active(*, by, user, is_active, now):
     return user
 
 
+def use_up_first_password(*, user, now):
+    """A first password opens one session: from ``now`` on it opens no other."""
+    if user.must_change_password:
+        user.first_password_until_at = now
+        user.save(update_fields=["first_password_until_at"])
+    return user
+
+
 @transaction.atomic
 def choose_password(*, user, password):
     """Set the password that ``user`` chose (already validated by the form); the first one serves no more."""
@@ -62,6 +70,13 @@ def choose_password(*, user, password):
     user.must_change_password = False
     user.first_password_until_at = None
     user.save(update_fields=["password", "must_change_password", "first_password_until_at"])
+    return user
+
+
+def choose_digest_frequency(*, user, frequency):
+    """How often ``user`` wants the digest (a DigestFrequency value); it comes the next time it is due."""
+    user.digest_frequency = frequency
+    user.save(update_fields=["digest_frequency"])
     return user
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from branches.offices import PoliticalStatus, Sex, StaffCategory, TitleRank
+from branches.pinyin import folded
 
 
 class Department(models.Model):
@@ -37,8 +38,7 @@ class PersonQuerySet(models.QuerySet):
 
     def search(self, text):
         """People whose name holds ``text`` or whose pinyin or initials start with it; staff number exactly."""
-        text = text.strip()
-        latin = text.lower().replace(" ", "").replace("'", "")
+        text, latin = text.strip(), folded(text)
         return self.filter(
             models.Q(name__contains=text)
             | models.Q(pinyin__startswith=latin)
@@ -85,9 +85,13 @@ class Person(models.Model):
     )
     member_since_on = models.DateField("入党日期", null=True, blank=True)
     is_suspended = models.BooleanField(
-        "受处分、权利受限", default=False, help_text="留党察看期间没有表决权，不能担任培养联系人和入党介绍人（细则第十四条）。"
+        "受处分、权利受限",
+        default=False,
+        help_text="留党察看期间没有表决权，不能担任培养联系人和入党介绍人（细则第十四条）。",
     )
-    is_influential = models.BooleanField("有影响力的科学家党员", default=False, help_text="党办认定，供选择培养联系人时参考（通知 三（二））。")
+    is_influential = models.BooleanField(
+        "有影响力的科学家党员", default=False, help_text="党办认定，供选择培养联系人时参考（通知 三（二））。"
+    )
     email = models.EmailField("电子邮箱", blank=True)
     phone = models.CharField(
         "联系电话",

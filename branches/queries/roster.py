@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from branches.models import Person
+from branches.models import Department, Person, Unit
 from branches.offices import Office
 from branches.queries.posts import posts_held
 
@@ -25,3 +25,35 @@ def roster_for(user, today):
 def version_of(person):
     """What the roster said last about ``person``: the number of the newest line of their history (0 without one)."""
     return person.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+def choices_for(user, today):
+    """(branches, departments) that the roster's forms and filters offer to ``user``."""
+    within = Q(pk__in=())
+    for posting in posts_held(user, today):
+        if posting.office in ROSTER_OFFICES:
+            within |= Q(path__startswith=posting.unit.path if posting.unit else "")
+    return Unit.objects.active().branches().filter(within), Department.objects.all()
+
+
+def narrowed(people, *, text="", department=None, unit=None, category="", left=False):
+    """``people`` (of :func:`roster_for`) narrowed by the filter bar; those who left only when asked for."""
+    if text:
+        people = people.search(text)
+    if department:
+        people = people.filter(department=department)
+    if unit:
+        people = people.filter(unit=unit)
+    if category:
+        people = people.filter(category=category)
+    return people.filter(left_on__isnull=not left)
+
+
+def knows_party_matters(user, today):
+    """True for the party office: it alone sees and sets what concerns standing within the Party."""
+    return any(posting.office == Office.PARTY_OFFICE for posting in posts_held(user, today))
+
+
+def keeps_roster(user, today):
+    """True for HR and the party office."""
+    return any(posting.office in ROSTER_OFFICES for posting in posts_held(user, today))

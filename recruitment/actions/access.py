@@ -1,13 +1,28 @@
-"""Who looked at what: written before it is shown, so that nothing is shown unlogged."""
+"""Who looked at what: one entry per page, file or export that was handed out; the database keeps it unchanged."""
 
 from recruitment.models import AccessEntry
 
+VIEWED = "viewed"
+EXPORTED = "exported"
+PRINTED = "printed"
+DOWNLOADED = "downloaded"
 
-def log_view(*, user, now, candidate=None, what="", address=None, action="view", people_count=None):
-    """Log one look (or export, print, download) of ``user``; ``what`` names the part in Chinese, never its contents.
 
-    A log that cannot be written raises, and the page is not shown. Returns the AccessEntry.
+def log_view(
+    *, user, now, candidate=None, what="", action=VIEWED, people_count=None, reason="", address=None
+) -> AccessEntry:
+    """Write down that ``user`` was shown ``what`` (a tab, a file's kind; never contents) of ``candidate``, or of many.
+
+    ``people_count`` says of how many people an export or list spoke, ``reason`` what it was asked for, ``address`` the
+    host the request came from. Called before the answer is sent: what cannot be logged is not shown.
     """
     return AccessEntry.objects.create(
-        at=now, user=user, action=action, candidate=candidate, what=what, people_count=people_count, address=address
+        at=now,
+        user=user,
+        action=action,
+        candidate=candidate,
+        what=what[:120],
+        people_count=people_count,
+        reason=reason[:200],
+        address=address or None,
     )

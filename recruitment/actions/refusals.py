@@ -8,7 +8,5 @@ __all__ = ["NotYours", "Refused", "Stale", "refuse"]
 
 def refuse(code, message, *, article="", field=None):
     """Raise a refusal with one reason that is not the rules' but this house's."""
-    objection = Objection(
-        code=code, message=message, article=article, holds_until=None, field=field, level="blocked"
-    )
+    objection = Objection(code=code, message=message, article=article, holds_until=None, field=field, level="blocked")
     raise Refused([objection])

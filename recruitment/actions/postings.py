@@ -1,0 +1,73 @@
+"""Ending and handing over posts with all that hangs on them: contacts end, dues stay with the post (notice R1, R2)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches.actions.postings import end_posting, replace_posting
+from branches.models import Posting
+from branches.offices import Office
+from recruitment.actions.contacts import end_contact
+from recruitment.actions.refusals import refuse
+from recruitment.models import Candidate, DesignatedContact
+
+# Posts by virtue of which somebody looks after designated contacts.
+CONTACT_OFFICES = (Office.SECRETARY, Office.COMMITTEE_MEMBER, Office.COMMITTEE_SECRETARY)
+
+
+@transaction.atomic
+def end_post(*, by, posting, ends_on, reason, now):
+    """End ``posting`` on ``ends_on``; designated contacts held by virtue of it end with it. Returns the Posting.
+
+    Refused besides the reasons of the roster: a day to come while the person has designated contacts, because who
+    looks after them from then on is a decision of its own.
+    """
+    _check_contacts(posting, ends_on, now)
+    ended = end_posting(by=by, posting=posting, ends_on=ends_on, reason=reason, now=now)
+    _end_contacts(ended, by, now)
+    return ended
+
+
+@transaction.atomic
+def replace_post(*, by, posting, successor, on, reason, now):
+    """Hand ``posting`` over to ``successor`` (a Person) on ``on``; returns the successor's Posting.
+
+    What the post owes is owed by the successor from that day on, because dues belong to office and unit.
+    """
+    _check_contacts(posting, on, now)
+    new = replace_posting(by=by, posting=posting, successor=successor, on=on, reason=reason, now=now)
+    posting.refresh_from_db()
+    _end_contacts(posting, by, now)
+    return new
+
+
+def _check_contacts(posting, ends_on, now):
+    if ends_on > timezone.localdate(now) and _holds_contacts(posting, ends_on):
+        refuse(
+            "has_contacts",
+            "此人有定向联系对象。请在离任当日办理，或先在“定向联系”中调整。",
+            article="通知三（二）",
+            field="ends_on",
+        )
+
+
+def _holds_contacts(posting, day):
+    """Open contacts of the person whose only contact post this is."""
+    if posting.office not in CONTACT_OFFICES:
+        return DesignatedContact.objects.none()
+    others = Posting.objects.on(day).filter(person=posting.person_id, office__in=CONTACT_OFFICES).exclude(pk=posting.pk)
+    if others.exists():
+        return DesignatedContact.objects.none()
+    return DesignatedContact.objects.open().filter(leader=posting.person_id)
+
+
+def _end_contacts(posting, by, now):
+    within = Candidate.objects.visible_to(by)
+    for contact in _holds_contacts(posting, posting.ends_on).filter(candidate__in=within).select_related("candidate"):
+        end_contact(
+            by=by,
+            code=contact.candidate.code,
+            contact_id=contact.pk,
+            decided_on=max(posting.ends_on, contact.starts_on),
+            reason="联系人不再任职",
+            now=now,
+        )

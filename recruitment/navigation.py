@@ -1,0 +1,171 @@
+"""The side bar: which pages each post works with, and what is late there (design README §4).
+
+A context processor is an edge: it reads the clock. Everything is computed when a template asks for it, so that
+fragments and error pages cost no query.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from branches.offices import BRANCH_OFFICES, Office
+from recruitment.queries.overdue import overdue_owed
+from recruitment.scope import scope_of
+
+BRANCH, OFFICE, MEMBER, TIED = "branch", "office", "member", "tied"
+HR, AUDIT, SYSTEM, SECURITY = "hr", "audit", "system", "security"
+
+# In this order a person of several parts lands on a home page.
+PARTS = {
+    OFFICE: (Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY),
+    BRANCH: BRANCH_OFFICES,
+    MEMBER: (Office.COMMITTEE_MEMBER,),
+    HR: (Office.HR_LIAISON,),
+    AUDIT: (Office.AUDITOR,),
+    SECURITY: (Office.SECURITY_ADMINISTRATOR,),
+    SYSTEM: (Office.SYSTEM_ADMINISTRATOR,),
+}
+HOMES = {
+    OFFICE: "dashboard",
+    BRANCH: "todo",
+    MEMBER: "member-home",
+    HR: "roster",
+    AUDIT: "access-log",
+    SECURITY: "grants",
+    SYSTEM: "admin:index",
+    TIED: "todo",
+}
+ACTS = (BRANCH, OFFICE)
+READS = (*ACTS, MEMBER, TIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the side bar and the parts that work with it; ``more`` leaves it out of a phone's bottom bar."""
+
+    label: str
+    name: str
+    icon: str
+    parts: tuple[str, ...]
+    group: str = ""
+    more: bool = False
+
+
+PAGES = (
+    Page("总览", "dashboard", "home", (OFFICE,)),
+    Page("待办", "todo", "todo", (BRANCH, OFFICE, TIED)),
+    Page("我的联系对象", "member-home", "people", (MEMBER,)),
+    Page("人员", "candidates", "people", READS),
+    Page("工作台账", "ledger", "ledger", ACTS, "台账与导入", more=True),
+    Page("Excel 导入", "import", "in", ACTS, "台账与导入", more=True),
+    Page("人员名册", "roster", "people", (HR,)),
+    Page("人员名册", "roster", "people", (OFFICE,), "管理", more=True),
+    Page("党组织", "units", "flag", (OFFICE,), "管理", more=True),
+    Page("任职", "postings", "set", (OFFICE,), "管理", more=True),
+    Page("授权", "grants", "lock", (OFFICE,), "管理", more=True),
+    Page("授权", "grants", "lock", (SECURITY,)),
+    Page("查阅记录", "access-log", "eye", (AUDIT,)),
+    Page("查阅记录", "access-log", "eye", (OFFICE,), "管理", more=True),
+    Page("管理后台", "admin:index", "set", (SYSTEM,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the side bar."""
+
+    url: str
+    label: str
+    icon: str
+    count: int | None
+    overdue: bool
+    current: bool
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines below one small heading."""
+
+    label: str
+    items: list[Item]
+
+
+def parts_of(user):
+    """The parts that ``user`` plays, in the order of PARTS; somebody without any is tied to single people."""
+    scope = scope_of(user)
+    parts = [part for part, offices in PARTS.items() if scope.holds(*offices)]
+    if scope.granted_paths and BRANCH not in parts:
+        parts.append(BRANCH)
+    return tuple(parts) or (TIED,)
+
+
+def home_of(user):
+    """Name of the page that ``user`` lands on."""
+    home = HOMES[parts_of(user)[0]]
+    return home if _exists(home) else "account"
+
+
+def _exists(name):
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def navigation(request):
+    """What templates/base.html shows around a page: nav, scope_name, person_name, post_name."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": [], "scope_name": "", "person_name": "", "post_name": ""}
+    return {
+        "nav": SimpleLazyObject(lambda: _groups(request)),
+        "scope_name": SimpleLazyObject(lambda: _scope_name(user)),
+        "person_name": user.display_name,
+        "post_name": SimpleLazyObject(lambda: _post_name(user)),
+    }
+
+
+def _groups(request):
+    parts = set(parts_of(request.user))
+    groups, seen = {}, set()
+    for page in PAGES:
+        if parts.isdisjoint(page.parts) or page.name in seen or not _exists(page.name):
+            continue
+        seen.add(page.name)
+        groups.setdefault(page.group, []).append(_item(page, request))
+    return [Group(label, items) for label, items in groups.items()]
+
+
+def _item(page, request):
+    url = reverse(page.name)
+    count = overdue_owed(user=request.user, today=timezone.localdate()) if page.name == "todo" else None
+    current = request.path == url or (url != "/" and not page.name.startswith("admin") and request.path.startswith(url))
+    return Item(url, page.label, page.icon, count or None, bool(count), current, page.more)
+
+
+def _scope_name(user):
+    post = _main_post(user)
+    return post.unit_name if post else ""
+
+
+def _post_name(user):
+    scope = scope_of(user)
+    if post := _main_post(user):
+        return Office(post.office).label
+    if scope.granted_paths:
+        return "代理"
+    return "联系人" if scope.candidate_ids else ""
+
+
+def _main_post(user):
+    """The post that decides the home page, else the oldest."""
+    posts = scope_of(user).posts
+    for offices in PARTS.values():
+        for post in posts:
+            if post.office in offices:
+                return post
+    return posts[0] if posts else None

@@ -1,0 +1,153 @@
+"""Posts of the units that a party office looks after, and what a successor takes over."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from branches.models import Department, Person, Posting, Unit
+from branches.offices import BRANCH_OFFICES, Office, UnitKind
+from branches.rules import GIVEN_BY_OFFICE
+from recruitment.models import Candidate, DesignatedContact, Due
+from recruitment.queries.grants import office_paths
+from recruitment.scope import scope_of
+
+OFFICE_ORDER = {office: place for place, office in enumerate(Office)}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPosts:
+    """A unit with those who hold its posts; ``is_vacant`` is a branch without a secretary."""
+
+    unit: Unit
+    parent_name: str
+    posts: tuple[Posting, ...]
+    is_vacant: bool
+
+    @property
+    def leader_name(self):
+        """Who leads the unit, or ""."""
+        leaders = (Office.SECRETARY, Office.COMMITTEE_SECRETARY)
+        return next((posting.person.name for posting in self.posts if posting.office in leaders), "")
+
+
+def keeps_postings(user):
+    """True for the party office."""
+    return scope_of(user).holds(Office.PARTY_OFFICE)
+
+
+def units_of_office(user):
+    """Active units that the party office ``user`` looks after, in the order of the tree."""
+    return Unit.objects.active().under(office_paths(user))
+
+
+def postings_of(user):
+    """Posts that ``user`` may end or hand over: those of its units, and of departments, without administrators."""
+    within = Q(unit__in=units_of_office(user), office__in=GIVEN_BY_OFFICE) | Q(office=Office.DEPARTMENT_LIAISON)
+    return Posting.objects.filter(within).select_related("person", "unit", "department")
+
+
+def unit_posts(*, user, today):
+    """(UnitPosts of every unit, liaisons of departments), in two queries."""
+    by_unit = {}
+    liaisons = []
+    held = (
+        Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+        .filter(Q(unit__in=units_of_office(user)) | Q(office=Office.DEPARTMENT_LIAISON))
+        .select_related("person", "department")
+    )
+    for posting in sorted(held, key=lambda row: (OFFICE_ORDER[row.office], row.starts_on)):
+        if posting.unit_id:
+            by_unit.setdefault(posting.unit_id, []).append(posting)
+        else:
+            liaisons.append(posting)
+    units = list(units_of_office(user))
+    names = {unit.pk: unit.short_name for unit in units}
+    rows = [
+        UnitPosts(
+            unit=unit,
+            parent_name=names.get(unit.parent_id, ""),
+            posts=tuple(by_unit.get(unit.pk, ())),
+            is_vacant=unit.kind == UnitKind.BRANCH
+            and not any(row.office == Office.SECRETARY for row in by_unit.get(unit.pk, ())),
+        )
+        for unit in units
+    ]
+    return rows, liaisons
+
+
+def people_to_post(user):
+    """Persons whom ``user`` may put into a post: present, in its part of the tree (the top reaches everybody)."""
+    scope = scope_of(user)
+    paths = office_paths(user)
+    within = Q(pk__in=())
+    for path in paths:
+        within |= Q(unit__path__startswith=path)
+        if path.count("/") == 1:
+            within = Q()
+            break
+    return Person.objects.present().filter(within).exclude(pk=scope.person_id or 0)
+
+
+def person_named(user, text):
+    """At most two persons whom ``text`` (name, pinyin or staff number) names; an exact staff number comes alone."""
+    people = people_to_post(user)
+    exact = list(people.filter(staff_number=text.strip())[:1])
+    return exact or list(people.search(text)[:2])
+
+
+def departments():
+    """All departments, for the liaison's form."""
+    return Department.objects.all()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What somebody takes over with a post."""
+
+    posting: Posting
+    former: Posting | None
+    late: tuple[Due, ...]
+    ahead: tuple[Due, ...]
+    people: tuple[Candidate, ...]
+    contacts_ended: tuple[DesignatedContact, ...]
+
+
+def hand_over(*, user, pk, today):
+    """What the holder of the posting ``pk`` takes over; for the holder and the party office, else DoesNotExist."""
+    mine = Q(person_id=scope_of(user).person_id) if scope_of(user).person_id else Q(pk__in=())
+    posting = (
+        Posting.objects.filter(mine | Q(pk__in=postings_of(user).values("pk")))
+        .select_related("person", "unit", "department")
+        .get(pk=pk)
+    )
+    former = (
+        Posting.objects.filter(
+            office=posting.office, unit=posting.unit, department=posting.department, ends_on=posting.starts_on
+        )
+        .select_related("person")
+        .exclude(pk=posting.pk)
+        .first()
+    )
+    offices = BRANCH_OFFICES if posting.office in BRANCH_OFFICES else (posting.office,)
+    path = posting.unit.path if posting.unit else "\0"
+    dues = list(
+        Due.objects.visible_to(user)
+        .open()
+        .filter(unit_path__startswith=path, owed_by__in=offices, owed_by_person__isnull=True)
+        .select_related("candidate__person", "unit")
+        .order_by("due_on", "pk")
+    )
+    people = Candidate.objects.visible_to(user).on_the_road().filter(unit_path__startswith=path)
+    ended = DesignatedContact.objects.none()
+    if former:
+        ended = DesignatedContact.objects.filter(
+            leader=former.person, ends_on__gte=posting.starts_on, candidate__in=people
+        ).select_related("candidate__person")
+    return HandOver(
+        posting=posting,
+        former=former,
+        late=tuple(due for due in dues if due.due_on < today),
+        ahead=tuple(due for due in dues if due.due_on >= today),
+        people=tuple(people.select_related("person").order_by("-stage", "person__pinyin")),
+        contacts_ended=tuple(ended),
+    )
