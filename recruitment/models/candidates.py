@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from branches.pinyin import folded
 from recruitment.scope import scope_of
 from recruitment.stages import RoadState, Stage
 
@@ -28,12 +29,12 @@ class CandidateQuerySet(models.QuerySet):
 
     def search(self, text):
         """Candidates by name, pinyin, initials or exact staff number of the person."""
-        latin = text.strip().lower().replace(" ", "").replace("'", "")
+        text, latin = text.strip(), folded(text)
         return self.filter(
-            models.Q(person__name__contains=text.strip())
+            models.Q(person__name__contains=text)
             | models.Q(person__pinyin__startswith=latin)
             | models.Q(person__initials__startswith=latin)
-            | models.Q(person__staff_number=text.strip())
+            | models.Q(person__staff_number=text)
         )
 
 
