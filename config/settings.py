@@ -404,6 +404,17 @@ YINLING_RESEND_UNCERTAIN_SECONDS = number("YINLING_RESEND_UNCERTAIN_SECONDS", 30
 YINLING_ALARM_ADDRESSES = [address for address in text("YINLING_ALARM_ADDRESSES").split(",") if address]
 
 
+# --- Ledger (docs/ledger.md)
+
+# The signer's private key. In production only the signer's own user can read it, and this variable is set for that user alone.
+YINLING_LEDGER_KEY_FILE = text("YINLING_LEDGER_KEY_FILE") or (str(VAR / "ledger-key.pem") if YINLING_EMBEDDED else "")
+# Public keys that checkpoints may be signed with: 64 hexadecimal digits each, separated by commas.
+YINLING_LEDGER_PUBLIC_KEYS = text("YINLING_LEDGER_PUBLIC_KEYS")
+# Where signed checkpoints are copied to: a folder of another host, and a mailbox that the database's administrator cannot reach.
+YINLING_CHECKPOINT_DIR = text("YINLING_CHECKPOINT_DIR") or (str(VAR / "checkpoints") if YINLING_EMBEDDED else "")
+YINLING_AUDITOR_MAIL = text("YINLING_AUDITOR_MAIL")
+
+
 # --- Log: to the standard error stream, for the terminal or the journal
 
 LOGGING = {
