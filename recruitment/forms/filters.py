@@ -3,7 +3,7 @@
 from django import forms
 
 from branches.offices import TitleRank
-from recruitment.queries.candidate_list import programmes_within, units_within
+from recruitment.queries.candidate_list import programmes_within
 
 AGE_BANDS = {"35": (0, 35), "40": (36, 40), "45": (41, 45), "50": (46, 50), "51": (51, 120)}
 AGE_CHOICES = (
@@ -18,9 +18,7 @@ AGE_CHOICES = (
 
 class CandidateFilter(forms.Form):
     q = forms.CharField(label="按姓名或拼音筛选", help_text="姓名或拼音，如 syz", required=False, max_length=60)
-    unit = forms.ModelChoiceField(
-        queryset=None, label="支部", empty_label="支部：全部", required=False, to_field_name="code"
-    )
+    unit = forms.ChoiceField(label="支部", required=False)
     rank = forms.ChoiceField(label="职称", required=False, choices=[("", "职称：全部"), *reversed(TitleRank.choices)])
     programme = forms.ChoiceField(label="人才计划", required=False)
     age = forms.ChoiceField(label="年龄", required=False, choices=AGE_CHOICES)
@@ -32,11 +30,15 @@ class CandidateFilter(forms.Form):
         required=False, widget=forms.HiddenInput, choices=[(key, key) for key in ("", "name", "-name", "due", "-due")]
     )
 
-    def __init__(self, data=None, *, user):
+    def __init__(self, data=None, *, user, units):
         super().__init__(data)
-        self.fields["unit"].queryset = units_within(user)
-        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
+        self.paths = {unit.code: unit.path for unit in units}
+        self.fields["unit"].choices = [("", "支部：全部"), *((unit.code, unit.short_name) for unit in units)]
         self.fields["programme"].choices = [("", "人才计划：全部"), *((name, name) for name in programmes_within(user))]
+
+    def clean_unit(self):
+        """The path of the chosen branch, or None."""
+        return self.paths.get(self.cleaned_data["unit"])
 
     def clean_age(self):
         """The chosen band as (youngest, oldest) in full years, or None."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import CharField, Value
 from django.urls import reverse
 
 from branches.offices import Office
@@ -97,7 +98,7 @@ def candidate_page(*, user, code, today):
         head=head_of(candidate, dues, today),
         strip=strip_of(candidate, road, dues, today),
         acts=acts_of(candidate, road, dues, today, may_branch=may_branch, may_office=may_office),
-        ties=ties_of(candidate, facts, today),
+        ties=ties_of(candidate, facts),
         rest_text=rest_text(candidate),
         may_record=may_branch,
         timeline=timeline,
@@ -207,29 +208,25 @@ def _note(due, may, office):
     return "　".join(parts)
 
 
-def ties_of(candidate, facts, today):
-    """Mentors, designated contacts and recommenders, in two queries."""
-    mentors = Mentorship.objects.open().filter(candidate=candidate).select_related("party_member").order_by("pk")
-    contacts = DesignatedContact.objects.open().filter(candidate=candidate).select_related("leader").order_by("pk")
+def ties_of(candidate, facts):
+    """Mentors, designated contacts and recommenders, in one query."""
+    mentors, contacts = (
+        model.objects.open()
+        .filter(candidate=candidate)
+        .order_by()
+        .values_list(
+            Value(kind, output_field=CharField()), "starts_on", f"{person}__name", f"{person}__title", f"{person}__position"
+        )
+        for model, kind, person in ((Mentorship, "mentor", "party_member"), (DesignatedContact, "contact", "leader"))
+    )
+    people = {"mentor": [], "contact": []}
+    for kind, starts_on, name, title, position in sorted(mentors.union(contacts, all=True), key=lambda row: row[:3]):
+        note = position or title if kind == "contact" else title
+        people[kind].append(TiePerson(name, note, f"{starts_on} 起"))
     return (
-        Tie(
-            "培养联系人",
-            tuple(TiePerson(tie.party_member.name, tie.party_member.title, f"{tie.starts_on} 起") for tie in mentors),
-            "尚未指定（第 5 步）",
-        ),
-        Tie(
-            "定向联系",
-            tuple(
-                TiePerson(tie.leader.name, tie.leader.position or tie.leader.title, f"{tie.starts_on} 起")
-                for tie in contacts
-            ),
-            "尚未指定",
-        ),
-        Tie(
-            "入党介绍人",
-            tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders),
-            "尚未确定（第 9 步）",
-        ),
+        Tie("培养联系人", tuple(people["mentor"]), "尚未指定（第 5 步）"),
+        Tie("定向联系", tuple(people["contact"]), "尚未指定"),
+        Tie("入党介绍人", tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders), "尚未确定（第 9 步）"),
     )
 
 

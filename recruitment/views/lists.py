@@ -23,13 +23,13 @@ def todo_view(request):
 def candidates_view(request):
     """The people within reach, filtered and sorted by the query string."""
     today = timezone.localdate()
-    form = CandidateFilter(request.GET, user=request.user)
+    head = candidate_list.head(user=request.user, today=today)
+    form = CandidateFilter(request.GET, user=request.user, units=head.units)
     filters = form.narrowed()
     sort = filters.get("sort") or "due"
     page = candidate_list.candidate_list(
         user=request.user, filters=filters, sort=sort, number=request.GET.get("page"), today=today
     )
-    head = candidate_list.head(user=request.user, filters=filters, today=today)
     without_page = {key: value for key, value in request.GET.items() if key != "page" and value}
     context = {
         "today": today,
