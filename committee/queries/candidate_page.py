@@ -44,6 +44,7 @@ def candidate_context(*, user, code, tab, today):
         "tab_template": f"recruitment/candidate/_{tab}.html",
         "acts": page.acts,
         "ties": page.ties,
+        "chain": page.chain,
         "problems": open_problems(user, candidate, today),
         "may_talk": may_record_talk(user, candidate, today),
         "may_export": page.may_record,

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from branches.offices import Office
 from recruitment import rules
 from recruitment.facts import Facts
 from recruitment.links import link_to
-from recruitment.models import Candidate, DesignatedContact, Due, Mentorship
+from recruitment.models import Candidate, DesignatedContact, Due, LedgerVerification, Mentorship
 from recruitment.queries.candidate_list import age_on, states_of, track_for
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.rulesets import reading
@@ -72,6 +73,7 @@ class CandidatePage:
     acts: tuple[Act, ...]
     ties: tuple[Tie, ...]
     rest_text: str
+    chain: dict
     may_record: bool
     timeline: list = field(default_factory=list)
     ahead: dict | None = None
@@ -79,7 +81,7 @@ class CandidatePage:
 
 def candidate_page(*, user, code, today):
     """The page of candidate ``code``; raises Candidate.DoesNotExist for strangers."""
-    candidate = Candidate.objects.visible_to(user).select_related("person__department", "unit").get(code=code)
+    candidate = with_verification(Candidate.objects.visible_to(user)).select_related("person__department", "unit").get(code=code)
     facts = facts_for([candidate])[candidate.pk]
     road = rules.road(facts, today=today, calendar=calendar_in_force())
     dues = list(
@@ -100,10 +102,31 @@ def candidate_page(*, user, code, today):
         acts=acts_of(candidate, road, dues, today, may_branch=may_branch, may_office=may_office),
         ties=ties_of(candidate, facts),
         rest_text=rest_text(candidate),
+        chain=chain_of(candidate),
         may_record=may_branch,
         timeline=timeline,
         ahead=ahead,
     )
+
+
+def with_verification(candidates):
+    """Candidates with the length of their chain and the last verification of the ledger, in the query that loads them."""
+    last = LedgerVerification.objects.order_by("-verified_at")
+    return candidates.annotate(
+        chain_length=F("ledger_head__n"),
+        verified_at=Subquery(last.values("verified_at")[:1]),
+        is_intact=Subquery(last.values("is_intact")[:1]),
+    )
+
+
+def chain_of(candidate):
+    """The badge of the ledger: how many entries, and what the last verification said."""
+    entries = f"{candidate.chain_length or 0} 条记录"
+    if candidate.verified_at is None:
+        return {"is_ok": True, "label": "台账", "text": f"{entries}，尚未校验"}
+    at = timezone.localtime(candidate.verified_at)
+    label = "链校验通过" if candidate.is_intact else "链校验未通过"
+    return {"is_ok": candidate.is_intact, "label": label, "text": f"{entries}，{at:%m-%d %H:%M}"}
 
 
 def head_of(candidate, dues, today):
