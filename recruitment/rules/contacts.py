@@ -74,4 +74,4 @@ def talk_due_on(since_on: date, days: int) -> date:
 
 
 def _no(code, message, field=None):
-    return Objection(code=code, message=message, article=ARTICLE, holds_until=None, field=field, level="blocked")
+    return Objection(code=code, message=message, article=ARTICLE, field=field)

@@ -10,7 +10,7 @@ from recruitment.rules.deadlines import PROBATION_END, anchor_of, owed
 from recruitment.rules.dues import DueFact, dues_of
 from recruitment.rules.limits import Deadline, first_lawful, strictest, workdays_needed
 from recruitment.rules.objection import BLOCKED, UNCLEAR, Objection
-from recruitment.rules.order import review_valid_until, state_objections, turn_objections
+from recruitment.rules.order import DEPENDENTS, review_valid_until, state_objections, turn_objections
 from recruitment.rules.standing import PROBATION_MONTHS, Standing
 from recruitment.rules.walking import company_objections, walk
 from recruitment.rules.windows import first_open
@@ -20,6 +20,7 @@ from recruitment.steps import STEPS, Step, step
 
 DONE, ALLOWED, STATE_BLOCKED, STATE_LATE = "done", "allowed", "blocked", "late"
 _ONE_DAY = timedelta(days=1)
+_WAITS = frozenset(("activist_too_early", "cultivation_too_short"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +196,20 @@ def _open(standing: Standing, row: Step, found, ahead: _Ahead, today: date, cale
             number, STATE_BLOCKED, planned_on=planned_on, decided_on=refused.decided_on if refused else None,
             objections=(*found, *stopped),
         )  # fmt: skip
+    # An earlier step that is missing on file may be entered for a day up to what already followed it.
+    followed_on = min((standing.done[n].decided_on for n in DEPENDENTS[number] if n in standing.done), default=None)
+    turn = _turn(standing, number, min(today, followed_on or today))
     earliest_on, provisional = _earliest(standing, row, ahead, today, calendar)
+    # A wait that a committee has lengthened since: what was lawful before is so no more.
+    waits = [objection.holds_until for objection in turn if objection.code in _WAITS and objection.holds_until]
+    earliest_on = max(earliest_on, *waits) if waits else earliest_on
     completes_on, runs_provisional = _completes(standing, number, earliest_on, ahead, calendar)
     provisional |= runs_provisional
     ahead.completes_on[number] = completes_on
     if provisional:
         ahead.provisional.add(number)
     deadline, is_real = _deadline(standing, row, ahead)
-    latest_on = _latest(standing, number, ahead, today)
-    turn = _turn(standing, number, max(today, standing.restarted_on or today))
+    latest_on = followed_on or _latest(standing, number, ahead, today)
     objections = [*found, *turn]
     blocked = _is_blocked(turn) or bool(refused and _is_blocked(found))
     state = STATE_BLOCKED if blocked else ALLOWED
@@ -260,7 +266,7 @@ def _earliest(standing: Standing, row: Step, ahead: _Ahead, today: date, calenda
         earliest_on = max(earliest_on, standing.transferred_on)
     provisional = any(before in ahead.provisional for before in row.after)
     if number == 3 and 1 in ahead.completes_on:
-        earliest_on = max(earliest_on, first_lawful("activist_wait", ahead.completes_on[1], local)[0])
+        earliest_on = first_lawful("activist_wait", ahead.completes_on[1], local, not_before=earliest_on)[0]
     elif number == 4:
         workdays, _ = workdays_needed("activist_publicity", earliest_on, "", local)
         if workdays:
@@ -269,7 +275,7 @@ def _earliest(standing: Standing, row: Step, ahead: _Ahead, today: date, calenda
     elif number in (6, 7):
         from_on = standing.cultivation_from_on or ahead.completes_on.get(3)
         if from_on:
-            earliest_on = max(earliest_on, first_lawful("cultivation", from_on, local)[0])
+            earliest_on = first_lawful("cultivation", from_on, local, not_before=earliest_on)[0]
     elif number == 23:
         ends_on = _probation_end(standing, ahead)
         if ends_on:

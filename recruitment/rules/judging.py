@@ -85,7 +85,8 @@ def _listing_to_come(day: date, today: date, article: str) -> list[Objection]:
 
 def _member(facts: Facts, proposal: StepFact, article: str) -> list[Objection]:
     """Nobody applies who is a member: unless the membership is the outcome of this very road."""
-    if facts.person.standing not in ("full", "probationary") or any(fact.step >= 15 for fact in facts.steps):
+    admitted = any(fact.step >= 15 and fact.decided_on <= proposal.decided_on for fact in facts.steps)
+    if facts.person.standing not in ("full", "probationary") or admitted:
         return []
     message = f"{facts.person.name or '本人'}已是{'正式' if facts.person.standing == 'full' else '预备'}党员，不需再申请入党。"
     return [Objection("already_member", message, article)]

@@ -55,20 +55,30 @@ def strictest(code: str, on: date, answer: str, local_limits: tuple[LocalLimit, 
 
 
 def first_lawful(
-    code: str, anchor_on: date, local_limits: tuple[LocalLimit, ...], answer: str = ""
+    code: str,
+    anchor_on: date,
+    local_limits: tuple[LocalLimit, ...],
+    *,
+    not_before: date | None = None,
+    answer: str = "",
 ) -> tuple[date, str]:
-    """The first day on which the wait ``code`` from ``anchor_on`` is over, and what that rests on.
+    """The first day, not earlier than ``not_before``, on which the wait ``code`` from ``anchor_on`` is over; what it rests on.
 
-    A wait is judged by the rules in force on the day of the act that waits, so a stricter local one moves the day only
-    when it is in force by then.
+    A wait is judged by the rules in force on the day of the act that waits: a stricter one set later holds for acts
+    from its day on and leaves alone what was decided before.
     """
-    day, in_force = anchor_on, None
-    while True:
-        found = strictest(code, day, answer, local_limits)
-        needed_on = later(anchor_on, found.value, found.unit) if found else anchor_on
+    day = max(anchor_on, not_before or anchor_on)
+    in_force = strictest(code, day, answer, local_limits)
+    while in_force is not None:
+        needed_on = later(anchor_on, in_force.value, in_force.unit)
         if needed_on <= day:
-            return day, basis(code, reading(day, answer), in_force or found)
-        day, in_force = needed_on, found
+            break
+        rests_on, day = in_force, needed_on
+        in_force = strictest(code, day, answer, local_limits)
+        if in_force is None or later(anchor_on, in_force.value, in_force.unit) <= day:
+            in_force = rests_on
+            break
+    return day, basis(code, reading(day, answer), in_force)
 
 
 def deadline(code: str, anchor_on: date, answer: str, local_limits: tuple[LocalLimit, ...]) -> Deadline | None:

@@ -16,7 +16,7 @@ NEEDS_POLITICAL_REVIEW = frozenset((12, 13, 15, 17))
 NEEDS_TO_STAY = frozenset((12, 13, 14, 15))
 CONSULT_FIRST = frozenset((*OTHER_PARTIES, PoliticalStatus.NON_PARTY))
 
-_DEPENDENTS = {row.number: tuple(later.number for later in STEPS if row.number in later.after) for row in STEPS}
+DEPENDENTS = {row.number: tuple(later.number for later in STEPS if row.number in later.after) for row in STEPS}
 _UNQUALIFIED = {
     10: ("political_review_unqualified", "政治审查不合格，不能发展入党。重新审查合格并记录后方可继续。"),
     13: ("pre_examination_unqualified", "上级党委预审不合格，不能继续办理。重新预审合格并记录后方可继续。"),
@@ -58,7 +58,9 @@ def turn_objections(
     if number == 3:
         found += _activist(standing, on, rule_set, answer)
     elif number in (6, 7) and standing.cultivation_from_on:
-        needed_on, rests_on = first_lawful("cultivation", standing.cultivation_from_on, local, answer)
+        needed_on, rests_on = first_lawful(
+            "cultivation", standing.cultivation_from_on, local, not_before=on, answer=answer
+        )
         if on < needed_on:
             message = (
                 f"培养教育考察自 {standing.cultivation_from_on} 算起，{needed_on} 满规定时间，{on} 还不能{row.name}。"
@@ -98,7 +100,7 @@ def _prerequisites(standing: Standing, number: int, on: date, outcome: str, arti
         next_on = reopened_on + timedelta(days=1)
         message = f"“{name}”上次于 {reopened_on} 未获通过，重新办理须在该日之后。"
         found.append(Objection("same_day_repeat", message, article, next_on, "decided_on"))
-    for later in _DEPENDENTS[number]:
+    for later in DEPENDENTS[number]:
         record = standing.done.get(later)
         if record is not None and record.decided_on < on and number not in standing.done:
             message = f"第 {later} 步“{step(later).name}”已于 {record.decided_on} 办结，“{name}”不能晚于它。请核对日期，或先更正那一步。"
@@ -123,7 +125,7 @@ def _activist(standing: Standing, on: date, rule_set: str, answer: str) -> list[
     application = standing.done.get(1)
     local = standing.facts.local_limits
     if application is not None:
-        needed_on, rests_on = first_lawful("activist_wait", application.decided_on, local, answer)
+        needed_on, rests_on = first_lawful("activist_wait", application.decided_on, local, not_before=on, answer=answer)
         if on < needed_on:
             message = f"{application.decided_on} 递交申请书，{needed_on} 起方可确定为入党积极分子。请在该日以后研究。"
             found.append(Objection("activist_too_early", message, rests_on, needed_on, "decided_on"))
