@@ -1,15 +1,30 @@
 """Addresses of the committee app."""
 
-from django.urls import path
+from django.urls import include, path
 
-from committee.views import candidates, member_home, problems, talks
+from committee.views import candidates, contacts, dashboard, focus, member_home, problems, reopenings, talks
 
 urlpatterns = [
+    path("", include("committee.reminder_urls")),
     path("candidates/<uuid:code>/", candidates.candidate_view, name="candidate"),
     path("candidates/<uuid:code>/tab/<slug:tab>/", candidates.candidate_view, name="candidate-tab"),
     path("candidates/<uuid:code>/talk/", talks.talk_record_view, name="talk-record"),
     path("candidates/<uuid:code>/decline/", talks.decline_view, name="decline"),
-    path("contacts/mine/", member_home.member_home_view, name="member-home"),
+    path("dashboard/", dashboard.dashboard_view, name="dashboard"),
+    path("contacts/", contacts.contacts_view, name="contacts"),
+    path("candidates/<uuid:code>/contact/", contacts.contact_assign_view, name="contact-assign"),
+    path("candidates/<uuid:code>/contact/<int:pk>/change/", contacts.contact_change_view, name="contact-change"),
+    path("candidates/<uuid:code>/contact/<int:pk>/end/", contacts.contact_end_view, name="contact-end"),
+    path("focus/", focus.focus_view, name="focus"),
+    path("focus/proposals/", focus.focus_proposals_view, name="focus-proposals"),
+    path("focus/criteria/new/", focus.criterion_view, name="criterion-add"),
+    path("focus/criteria/<int:pk>/", focus.criterion_view, name="criterion"),
+    path("focus/add/<uuid:code>/", focus.focus_add_view, name="focus-add"),
+    path("focus/<uuid:code>/renew/", focus.focus_renew_view, name="focus-renew"),
+    path("focus/<uuid:code>/end/", focus.focus_end_view, name="focus-end"),
+    path("reopenings/", reopenings.reopenings_view, name="reopenings"),
+    path("reopenings/<uuid:code>/approve/", reopenings.reopening_approve_view, name="reopening-approve"),
+    path("my-contacts/", member_home.member_home_view, name="member-home"),
     path("talks/", talks.talks_view, name="talks"),
     path("talks/<uuid:code>/", talks.talk_view, name="talk"),
     path("problems/", problems.problems_view, name="problems"),

@@ -27,8 +27,8 @@ class DigestState(models.TextChoices):
 
 # Nobody has to do anything any more about a digest in one of these states.
 FINISHED = (DigestState.SENT, DigestState.FAILED, DigestState.SUPERSEDED)
-# A digest in one of these states has told, or may have told, its recipient what it lists.
-TOLD = (DigestState.SENT, DigestState.TRANSMITTING, DigestState.UNCERTAIN)
+# A digest in one of these states has told its recipient what it lists; what is uncertain is said once more another day.
+TOLD = (DigestState.SENT, DigestState.TRANSMITTING)
 
 
 class DigestQuerySet(models.QuerySet):
@@ -41,7 +41,8 @@ class Digest(models.Model):
     """One person's mail of one day and kind.
 
     ``attempt`` is the fence that a late worker cannot pass; ``lost_claims`` counts the workers that died with it.
-    ``body`` holds the bytes from the first transmission until the end, ``reply`` what the server or the sender last said.
+    ``body`` holds the bytes from the first transmission until the end, ``about`` the candidates they name, ``reply`` what
+    the server or the sender last said.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="收件人", on_delete=models.PROTECT, related_name="digests")
@@ -60,6 +61,7 @@ class Digest(models.Model):
     transmitting_at = models.DateTimeField("开始发送", null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=120, blank=True)
     body = models.BinaryField("邮件字节", null=True, blank=True)
+    about = models.JSONField("涉及的培养对象", default=list, blank=True)
     body_hash = models.CharField("邮件校验", max_length=64, blank=True)
     item_count = models.PositiveIntegerField("事项数", default=0)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
@@ -145,6 +147,7 @@ class DigestItem(models.Model):
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     due = models.ForeignKey("recruitment.Due", on_delete=models.CASCADE, related_name="told")
     is_reminder = models.BooleanField("当日应提醒", default=True)
+    is_named = models.BooleanField("写明对象", default=True)
 
     class Meta:
         verbose_name = "提醒事项"

@@ -1,0 +1,1 @@
+"""What follows from the facts for those who look after the whole; pure functions, without rows, requests or clocks."""

@@ -1,0 +1,17 @@
+"""From a due, wherever it was told of, to the form that settles it."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from committee.queries.dues import due_told_of
+from committee.views.acting import found
+from recruitment.links import link_to
+
+
+@require_safe
+def due_view(request, due_id):
+    """The address in mails, notices and calendars: on to the form, or what became of the due; 404 for strangers."""
+    due = found(due_told_of, user=request.user, due_id=due_id)
+    if due.settled_at is None and (path := link_to(due)):
+        return redirect(path)
+    return render(request, "committee/due.html", {"due": due})
