@@ -22,13 +22,17 @@ chromium_on_machine() {
     command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
+# fc-list would know, but it comes with a package that may be missing where fonts are not.
+chinese_fonts_in() {
+    find -L "$@" -name 'NotoSansCJK*' 2>/dev/null | grep -q .
+}
+
 # Prints the packages for what the machine itself does not have.
 deb_wanted() {
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql
     [ -x /usr/bin/redis-server ] || echo redis-server
     chromium_on_machine >/dev/null || echo chromium
-    # fc-list comes with fontconfig, which may be missing where fonts are not: look for the files.
-    find -L /usr/share/fonts /usr/local/share/fonts -name 'NotoSansCJK*' 2>/dev/null | grep -q . || echo fonts-noto-cjk
+    chinese_fonts_in /usr/share/fonts /usr/local/share/fonts || echo fonts-noto-cjk
     # The node that Playwright brings links against it.
     ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1
 }
@@ -127,10 +131,14 @@ if [ -n "$deb_missing" ]; then
     export PATH
 fi
 
-CHROMIUM=${CHROMIUM:-$(chromium_on_machine)}
+CHROMIUM=${CHROMIUM:-$(chromium_on_machine || true)}
 export CHROMIUM
 if [ ! -x "$CHROMIUM" ]; then
-    echo "The tests need Chromium. Install it with:  sudo apt-get install chromium fonts-noto-cjk libatomic1" >&2
+    echo "The tests need Chromium. Install it with:  sudo apt-get install chromium libatomic1" >&2
+    deb_status=1
+fi
+if ! chinese_fonts_in /usr/share/fonts /usr/local/share/fonts "$deb_root/usr/share/fonts"; then
+    echo "The tests need Chinese fonts. Install them with:  sudo apt-get install fonts-noto-cjk" >&2
     deb_status=1
 fi
 (exit "$deb_status")
