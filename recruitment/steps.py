@@ -6,6 +6,8 @@ from branches.offices import Office
 from recruitment.rulesets import YEAR_2026, cite
 from recruitment.stages import Body, Conclusion, DueKind, Stage
 
+_PAPER_LIES_WITH_BRANCH = (4, 11)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -52,8 +54,11 @@ class Step:
 
     @property
     def recorded_by(self) -> str:
-        """The tier that enters the record: "office" for acts of the committee and above, "branch" for all others."""
-        return "office" if self.owed_by == Office.PARTY_OFFICE else "branch"
+        """The tier that enters the record: "office" for acts of the committee and above, "branch" for all others.
+
+        Of the committee's acts the branch enters those whose paper lies with it: filing receipt and training certificate.
+        """
+        return "office" if self.owed_by == Office.PARTY_OFFICE and self.number not in _PAPER_LIES_WITH_BRANCH else "branch"
 
     def articles(self, rule_set: str) -> tuple[int, ...]:
         return self.articles_2026 if rule_set == YEAR_2026 else self.articles_2014

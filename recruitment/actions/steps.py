@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.models import Person, Unit
-from branches.offices import Office
 from recruitment import rules
 from recruitment.actions import ledger
 from recruitment.actions.refusals import NotYours, Refused, Stale
@@ -23,8 +22,7 @@ from recruitment.queries.facts import (
 )
 from recruitment.steps import step as step_row
 
-# Acts of the committee whose paper lies with the branch: the filing receipt, the training certificate.
-BRANCH_HOLDS_THE_PAPER = frozenset({4, 11})
+OFFICE = "office"
 NAMES_MENTORS = 5
 NAMES_RECOMMENDERS = 9
 
@@ -94,9 +92,7 @@ def record_step(*, by, code, version, fact, now, persons=(), unit=None, form_tok
 
 def permission_for(step):
     """Which right an act needs: steps of the committee are recorded by the office, all others by the branch too."""
-    if step.owed_by == Office.PARTY_OFFICE and step.number not in BRANCH_HOLDS_THE_PAPER:
-        return "recruitment.record_committee_step"
-    return "recruitment.record_branch_step"
+    return "recruitment.record_committee_step" if step.recorded_by == OFFICE else "recruitment.record_branch_step"
 
 
 def create_record(*, candidate, fact, persons, by, now, unit=None, form_token=None, document_number="", remark=""):
@@ -168,4 +164,4 @@ def _unit_fact(unit, facts, step):
     """The deciding unit as a fact: the one named, else the superior for steps of the committee, else the branch."""
     if isinstance(unit, Unit):
         return unit_fact(unit)
-    return facts.superior if step.owed_by == Office.PARTY_OFFICE else facts.unit
+    return facts.superior if step.recorded_by == OFFICE else facts.unit

@@ -1,5 +1,6 @@
 """One person's page: who it is, the road so far, what comes next and from when, who accompanies."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,10 +16,15 @@ from recruitment.models import Candidate, DesignatedContact, Due, LedgerVerifica
 from recruitment.queries.candidate_list import age_on, states_of, track_for
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.rulesets import reading
-from recruitment.stages import Body, RoadState, Stage
+from recruitment.stages import Body, RoadState, SituationKind, Stage
 from recruitment.steps import GROUPS, STEPS
 from recruitment.steps import step as step_row
 from recruitment.track import State, StepState, slips_of
+
+PREREQUISITE = "prerequisite_missing"
+OFFICE = "office"
+CULTIVATION, PROBATION = 6, 21
+REVIEWED = (CULTIVATION, PROBATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,11 @@ class CandidatePage:
 
 def candidate_page(*, user, code, today):
     """The page of candidate ``code``; raises Candidate.DoesNotExist for strangers."""
-    candidate = with_verification(Candidate.objects.visible_to(user)).select_related("person__department", "unit").get(code=code)
+    candidate = (
+        with_verification(Candidate.objects.visible_to(user))
+        .select_related("person__department", "unit")
+        .get(code=code)
+    )
     facts = facts_for([candidate])[candidate.pk]
     road = rules.road(facts, today=today, calendar=calendar_in_force())
     dues = list(
@@ -91,7 +101,9 @@ def candidate_page(*, user, code, today):
         due.candidate = candidate
     may_branch = user.has_perm("recruitment.record_branch_step", candidate)
     may_office = user.has_perm("recruitment.record_committee_step", candidate)
-    timeline, ahead = timeline_of(facts, road, dues, today, may_branch=may_branch, may_office=may_office)
+    timeline, ahead = timeline_of(
+        candidate.code, facts, road, dues, today, may_branch=may_branch, may_office=may_office
+    )
     return CandidatePage(
         candidate=candidate,
         facts=facts,
@@ -182,7 +194,7 @@ def acts_of(candidate, road, dues, today, *, may_branch, may_office):
     """Open dues first, then the steps that may be taken or from when they may."""
     found, named = [], set()
     for due in dues:
-        office = due.owed_by == Office.PARTY_OFFICE
+        office = step_row(due.step).recorded_by == OFFICE if due.step else due.owed_by == Office.PARTY_OFFICE
         may = may_office if office else may_branch or due.owed_by_person_id is not None
         named.add(due.step if not due.window else None)
         found.append(
@@ -195,11 +207,11 @@ def acts_of(candidate, road, dues, today, *, may_branch, may_office):
                 opens_on=due.opens_on if due.opens_on > today else None,
             )
         )
-    for row in coming(road):
+    for row in coming(road, today):
         if row.step in named:
             continue
         step = step_row(row.step)
-        office = step.owed_by == Office.PARTY_OFFICE
+        office = step.recorded_by == OFFICE
         may = may_office if office else may_branch
         open_now = row.state in ("allowed", "late")
         found.append(
@@ -213,11 +225,16 @@ def acts_of(candidate, road, dues, today, *, may_branch, may_office):
     return tuple(found)
 
 
-def coming(road):
+def coming(road, today):
     """The steps that may be recorded today and, after them, the first one that still has to wait."""
     allowed = [road.step(number) for number in road.next_steps]
-    waiting = next((row for row in road.steps if row.state == "blocked" and row.earliest_on), None)
-    return [*allowed, waiting] if waiting else allowed
+    waiting = next((row for row in road.steps if row.state == "blocked"), None)
+    return [*allowed, waiting] if waiting and waits_for_a_day(waiting, today) else allowed
+
+
+def waits_for_a_day(row, today):
+    """True when a blocked step waits for a day rather than for other steps only."""
+    return bool(row.earliest_on and row.earliest_on > today and any(o.code != PREREQUISITE for o in row.objections))
 
 
 def _note(due, may, office):
@@ -238,7 +255,11 @@ def ties_of(candidate, facts):
         .filter(candidate=candidate)
         .order_by()
         .values_list(
-            Value(kind, output_field=CharField()), "starts_on", f"{person}__name", f"{person}__title", f"{person}__position"
+            Value(kind, output_field=CharField()),
+            "starts_on",
+            f"{person}__name",
+            f"{person}__title",
+            f"{person}__position",
         )
         for model, kind, person in ((Mentorship, "mentor", "party_member"), (DesignatedContact, "contact", "leader"))
     )
@@ -249,7 +270,11 @@ def ties_of(candidate, facts):
     return (
         Tie("培养联系人", tuple(people["mentor"]), "尚未指定（第 5 步）"),
         Tie("定向联系", tuple(people["contact"]), "尚未指定"),
-        Tie("入党介绍人", tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders), "尚未确定（第 9 步）"),
+        Tie(
+            "入党介绍人",
+            tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders),
+            "尚未确定（第 9 步）",
+        ),
     )
 
 
@@ -260,7 +285,7 @@ def rest_text(candidate):
     return f"{candidate.get_state_display()}。提醒已全部停止，记录保留。"
 
 
-def timeline_of(facts, road, dues, today, *, may_branch, may_office):
+def timeline_of(code, facts, road, dues, today, *, may_branch, may_office):
     """(stages so far with their steps, stages to come folded) for the tab 过程纪实."""
     records = {}
     for fact in facts.steps:
@@ -278,13 +303,19 @@ def timeline_of(facts, road, dues, today, *, may_branch, may_office):
                 "name": group.name,
                 "period": _period(steps),
                 "steps": [
-                    _timeline_step(row, records.get(row.step, []), facts, road, dues, today, may_branch, may_office)
+                    _timeline_step(
+                        row, records.get(row.step, []), facts, road, dues, today, may_branch, may_office, code
+                    )
                     for row in steps
                 ],
             }
         )
     if timeline:
         timeline[-1]["steps"][-1]["is_last"] = True
+    if facts.situations:
+        timeline.append(
+            {"number": "", "name": "特殊情形", "period": "", "steps": situations_of(facts, code, may=may_branch)}
+        )
     rest = [group for group in GROUPS if group not in shown_groups]
     ahead = None
     if rest:
@@ -304,6 +335,18 @@ def timeline_of(facts, road, dues, today, *, may_branch, may_office):
     return timeline, ahead
 
 
+def what_is_missing(objections):
+    """Objections in one sentence each; steps that must come first are named together."""
+    first = [objection for objection in objections if objection.code == PREREQUISITE]
+    found = [objection.message for objection in objections if objection.code != PREREQUISITE]
+    if first:
+        numbers = "、".join(
+            dict.fromkeys(number for o in first for number in re.findall(r"第 (\d+) 步", o.message)[:1])
+        )
+        found.append(f"须先办理第 {numbers} 步。")
+    return "".join(found)
+
+
 def _period(rows):
     days = [row.decided_on for row in rows if row.decided_on]
     if not days:
@@ -313,7 +356,7 @@ def _period(rows):
     return f"{min(days)} 起"
 
 
-def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office):
+def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office, code):
     step = step_row(row.step)
     own = [due for due in dues if due.step == row.step]
     late = any(due.is_overdue(today) for due in own)
@@ -326,15 +369,15 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
         if row.state in ("allowed", "late")
         else "todo"
     )
-    office = step.owed_by == Office.PARTY_OFFICE
+    office = step.recorded_by == OFFICE
     may = may_office if office else may_branch
     gate = None
-    if row.state == "blocked" and row.earliest_on and row is next((r for r in road.steps if r.state == "blocked"), None):
-        gate = {"on": row.earliest_on, "text": step.name, "more": "".join(o.message for o in row.objections[:2])}
+    if row is next((r for r in road.steps if r.state == "blocked"), None) and waits_for_a_day(row, today):
+        gate = {"on": row.earliest_on, "text": f"办理“{step.name}”。", "more": what_is_missing(row.objections)}
     return {
         "number": row.step,
         "title": step.name,
-        "law": step.citation(reading(today)),
+        "law": step.citation(reading(row.decided_on or today)),
         "state": state,
         "is_milestone": step.is_milestone,
         "is_last": False,
@@ -361,7 +404,44 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
         "checks": [],
         "gate": gate,
         "hint": "" if row.state == "done" else "；".join(step.conditions[:2]),
+        "corrections": corrections_of(row.step, records, facts, code) if may else [],
     }
+
+
+def corrections_of(step, records, facts, code):
+    """Links by which the records of one step can be superseded."""
+    found = [("step", record.id, "") for record in records]
+    if step in REVIEWED:
+        found += [
+            ("review", review.id, f"第 {review.window} 次考察")
+            for review in facts.reviews
+            if review.during_probation == (step == PROBATION)
+        ]
+    many = len(found) > 1
+    return [
+        {"label": label if many else "", "url": reverse("record-correct", args=[code, kind, key])}
+        for kind, key, label in found
+    ]
+
+
+def situations_of(facts, code, *, may):
+    """Special situations as a stage of their own at the end of the timeline."""
+    return [
+        {
+            "number": "",
+            "title": SituationKind(fact.kind).label,
+            "law": "",
+            "state": "done",
+            "is_last": fact is facts.situations[-1],
+            "on": fact.on,
+            "note": fact.decided_by,
+            "facts": [text for text in (fact.unit.name if fact.unit else "", fact.recognised_by) if text],
+            "corrections": [{"label": "", "url": reverse("record-correct", args=[code, "situation", fact.id])}]
+            if may
+            else [],
+        }
+        for fact in sorted(facts.situations, key=lambda fact: fact.on)
+    ]
 
 
 def _body_label(body):
@@ -369,16 +449,16 @@ def _body_label(body):
 
 
 def _meter(row, road, today):
-    if row.step != 6 or row.state == "done" or not road.cultivation_from_on:
+    if row.step != CULTIVATION or row.state == "done" or not road.cultivation_from_on:
         return None
     days = (today - road.cultivation_from_on).days
     return {"label": "培养教育", "text": f"{days} / 365 天", "percent": min(100, round(days / 365 * 100))}
 
 
 def _review_sentences(step, facts):
-    if step not in (6, 21):
+    if step not in REVIEWED:
         return []
-    during = step == 21
+    during = step == PROBATION
     return [
         f"第 {review.window} 次考察　{review.reviewed_on}"
         for review in sorted(facts.reviews, key=lambda review: review.reviewed_on)

@@ -1,6 +1,7 @@
 """What the tabs of a person's page show: ledger, history of fields, readers."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -78,7 +79,7 @@ def changes_tab(candidate):
 def _differences(rows, what):
     """Changes between neighbouring history rows; ``rows`` newest first."""
     found = []
-    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+    for newer, older in zip_longest(rows, rows[1:]):
         if older is None:
             if newer.history_type == "+":
                 found.append(

@@ -5,6 +5,7 @@ from datetime import date
 
 from recruitment import rules
 from recruitment.facts import Facts, PersonFact, StepFact
+from recruitment.queries.candidate_page import what_is_missing
 from recruitment.queries.facts import calendar_in_force
 from recruitment.road_chart import RoadRow, road_chart
 from recruitment.rulesets import reading
@@ -30,7 +31,7 @@ class ForecastRow:
     is_binding: bool
     is_provisional: bool
     is_milestone: bool
-    reasons: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _row(row, today):
         is_binding=row.binding,
         is_provisional=row.provisional,
         is_milestone=step.is_milestone,
-        reasons=tuple(objection.message for objection in row.objections) if row.state in ("blocked", "late") else (),
+        reason=what_is_missing(row.objections) if row.state in ("blocked", "late") else "",
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from recruitment import rules
 from recruitment.models import Candidate, LedgerEntry
 from recruitment.queries.candidate_list import track_for, with_open_dues
+from recruitment.queries.candidate_page import what_is_missing
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.rulesets import reading
 from recruitment.stages import Stage
@@ -117,8 +118,8 @@ def step_page(*, user, code, number, today):
     if forecast.state == "blocked":
         page.gate = {
             "on": forecast.earliest_on if forecast.earliest_on and forecast.earliest_on > today else None,
-            "text": f"{step.name}。",
-            "more": "".join(objection.message for objection in forecast.objections),
+            "text": f"办理“{step.name}”。",
+            "more": what_is_missing(forecast.objections),
         }
     elif forecast.due_on and forecast.due_on < today and forecast.state == "late":
         page.late = {"due_on": forecast.due_on, "text": "仍可办理。逾期办理须写明原因，记入台账。"}
