@@ -12,6 +12,7 @@ PAGES = {
     "contact_talk": "talk-record",
     "talk_follow_up": "talk-record",
     "mentor_opinion": "opinion-record",
+    "problem_answered": "talk-record",
 }
 
 

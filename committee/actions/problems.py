@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Posting
 from branches.offices import BRANCH_OFFICES, Office
+from committee.actions.notices import tell_many
 from committee.models import Problem, Solver
 from committee.queries.problems import FORWARDED, KIND, may_answer
 from committee.rules.talks import ProblemFact, answer_objections, problem_objections
@@ -206,6 +208,12 @@ def _root_of(unit):
     return unit
 
 
+def _tell(problem, contact, *, now):
+    """A notice without names: who it is about is behind the link."""
+    path = reverse("candidate-tab", args=[problem.candidate.code, "talks"])
+    tell_many([(contact.pk, f"problem-answered:{problem.pk}", "你提出的一个问题已有答复，请告诉本人。", path)], now=now)
+
+
 def _owe_passing_on(problem, candidate, *, by, today, now):
     """The contact who raised it is to tell the person; nothing is owed where the contact answered it."""
     contact = problem.recorded_by
@@ -226,3 +234,4 @@ def _owe_passing_on(problem, candidate, *, by, today, now):
         owed_by_person=contact.person,
         now=now,
     )
+    _tell(problem, contact, now=now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recruitment.calendar import add_months
+from recruitment.rules.objection import Objection
 
 LISTING_MONTHS = 6
 LONGEST_LISTING_MONTHS = 12
@@ -79,3 +80,21 @@ def _within(value, criterion):
 
 def _says(text, words):
     return any(word in text for word in words) if words else bool(text)
+
+
+def listing_objections(*, starts_on: date, ends_on: date, purpose: str, today: date) -> list[Objection]:
+    """Why somebody cannot be listed so: every listing has a purpose and an end within a year."""
+    found = []
+    if starts_on > today:
+        found.append(_no("listing_in_future", f"列入日期不能晚于今天（{today}）。", "starts_on"))
+    if ends_on <= max(starts_on, today):
+        found.append(_no("listing_without_term", "到期日应晚于今天。", "ends_on"))
+    elif ends_on > latest_end(max(starts_on, today)):
+        found.append(_no("listing_too_long", "一次列入最长一年，到期由党办决定是否续列。", "ends_on"))
+    if not purpose.strip():
+        found.append(_no("purpose_required", "请写明列入名单的用途，如了解思想动向、安排党委委员联系。", "purpose"))
+    return found
+
+
+def _no(code, message, field):
+    return Objection(code=code, message=message, article="通知 三（二）", field=field)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recruitment.rules import Objection
+from recruitment.rules.objection import Objection
 
 # A day agreed on for the next talk lies within the year: further ahead it is a slip of the pen.
 FURTHEST_FOLLOW_UP_DAYS = 366
@@ -80,4 +80,4 @@ def default_problem_due_on(raised_on: date) -> date:
 
 
 def _no(code, message, field):
-    return Objection(code=code, message=message, article="", holds_until=None, field=field, level="blocked")
+    return Objection(code=code, message=message, field=field)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from branches.models import Person
 from branches.offices import Office
 from recruitment.actions import ledger
-from recruitment.actions.refusals import NotYours, refuse
+from recruitment.actions.refusals import refuse
 from recruitment.actions.roads import locked, stop
 from recruitment.models import Candidate, Decline, DesignatedContact, Mentorship, Recommender, Reopening
 from recruitment.queries.declines import fingerprint_of
@@ -44,17 +44,18 @@ def decline(*, by, code, now):
 
 
 @transaction.atomic
-def propose_reopening(*, by, person, applied_on, now):
-    """Put forward, with the person's application letter in hand, that ``person`` may be entered again.
+def propose_reopening(*, by, staff_number, applied_on, now):
+    """Put forward, with the application letter in hand, that the person of ``staff_number`` may be entered again.
 
     The answer is the same for everybody on the roster, so that it tells nobody who said no. Returns the Reopening.
     """
-    if Office.PARTY_OFFICE not in _offices_over(by, person):
-        raise NotYours
+    person = Person.objects.present().filter(staff_number=staff_number.strip()).select_related("unit").first()
+    if person is None or Office.PARTY_OFFICE not in _offices_over(by, person):
+        refuse("not_on_the_roster", "名册中没有这个工号，请核对。", field="staff_number")
     if applied_on > timezone.localdate(now):
         refuse("future_date", "递交日期不能晚于今天。", field="applied_on")
     if person.pk == by.person_id:
-        refuse("own_file", "不能为自己办理，请由其他同志提出。", field="person")
+        refuse("own_file", "不能为自己办理，请由其他同志提出。", field="staff_number")
     reopening, _ = Reopening.objects.get_or_create(
         person=person,
         approved_at=None,
