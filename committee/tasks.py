@@ -4,14 +4,24 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.urls import reverse
+from django.utils import timezone
 
+from branches.offices import Office
+from committee.actions.notices import tell_many
 from committee.delivery.clock import database_now
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.delivery.watch import beat, watch
+from committee.models import NoticeKind
+from committee.queries.recipients import holders_of
+from recruitment.actions.due_checks import Tally, check
+from recruitment.queries.due_checks import ids_to_check, in_chunks, sample_of
 
 log = logging.getLogger(__name__)
 
+# How many candidates are looked at every night; manage.py check_dues looks at all.
+NIGHTLY_SAMPLE = 2000
 # A round gives way to the next tick, so that a slow mail server does not keep the other sweeps waiting.
 ROUND = timedelta(seconds=50)
 
@@ -44,3 +54,19 @@ def tick():
         except Exception:
             log.exception("The sweep %s failed; the next tick tries again.", sweep.__name__)
     beat("tick", now=database_now())
+
+
+@shared_task(name="committee.tasks.check_dues")
+def check_dues():
+    """Compare the dues of some candidates with their facts, and tell office and administrators when they differ."""
+    now = database_now()
+    tally = Tally()
+    for chunk in in_chunks(sample_of(ids_to_check(), NIGHTLY_SAMPLE)):
+        check(chunk, now=now, tally=tally)
+    beat("check_dues", now=database_now())
+    if tally.differing:
+        log.error("The dues of %s of %s candidates differ from their facts.", tally.differing, tally.candidates)
+        today = timezone.localdate(now)
+        words = f"抽查发现 {tally.differing} 人的待办与记录不符，请系统管理员运行 refresh_dues"
+        told = holders_of((Office.PARTY_OFFICE, Office.SYSTEM_ADMINISTRATOR), today)
+        tell_many([(user, f"dues:{today}", words, reverse("notices")) for user in told], kind=NoticeKind.ALARM, now=now)

@@ -27,8 +27,18 @@ app.conf.beat_schedule = {
         "options": {"expires": 50},
     },
     "compare the dues with the facts, every night": {
-        "task": "recruitment.tasks.check_dues",
+        "task": "committee.tasks.check_dues",
         "schedule": crontab(hour=3, minute=0),
         "options": {"expires": 6 * 60 * 60},
+    },
+    "sign what is new in the ledger, every quarter of an hour": {
+        "task": "recruitment.tasks.checkpoint",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 10 * 60},
+    },
+    "verify the ledger, every morning": {
+        "task": "recruitment.tasks.verify_ledger",
+        "schedule": crontab(hour=6, minute=0),
+        "options": {"expires": 60 * 60},
     },
 }

@@ -1,29 +1,42 @@
-"""manage.py runworker: the background work without Celery and without a broker, from the same rows."""
+"""manage.py runworker: the background work without Celery's worker and beat, and without a broker; the rows are the same."""
 
 import signal
 import threading
 
+from celery import current_app
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from committee.tasks import tick
-
 
 class Command(BaseCommand):
-    help = "Do the background work every minute until stopped; Redis, a Celery worker and beat are not needed. --once does it once."
+    help = "Do the background work by the beat's own timetable until stopped; Redis, a Celery worker and beat are not needed."
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="one tick, then end")
-        parser.add_argument("--every", type=float, default=60, metavar="SECONDS", help="seconds between ticks; default: 60")
+        parser.add_argument("--once", action="store_true", help="run the every-minute work once, then end")
+        parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often to look at the timetable; default: 5")
 
     def handle(self, *args, once, every, **options):
+        current_app.loader.import_default_modules()
+        if once:
+            _run("committee.tasks.tick")
+            return
         stop = threading.Event()
         for sig in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sig, lambda *_: stop.set())
-        while not stop.is_set():
-            # after a restart of the database the old connection is dead
-            close_old_connections()
-            tick()
-            if once:
-                break
-            stop.wait(every)
+        timetable = current_app.conf.beat_schedule
+        last_runs = {name: current_app.now() for name in timetable}
+        _run("committee.tasks.tick")
+        while not stop.wait(every):
+            for name, entry in timetable.items():
+                if stop.is_set():
+                    break
+                if entry["schedule"].is_due(last_runs[name]).is_due:
+                    last_runs[name] = current_app.now()
+                    _run(entry["task"])
+
+
+def _run(name):
+    """Run a task here and now; its failure is in the log, and the next time comes."""
+    # after a restart of the database the old connection is dead
+    close_old_connections()
+    current_app.tasks[name].apply()
