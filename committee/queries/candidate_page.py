@@ -62,7 +62,7 @@ def more_actions(candidate, page):
     """What else may be done from the head of the page."""
     if not page.may_record:
         return []
-    return [{"url": reverse("situation-record", args=[candidate.code]), "label": "特殊情形", "icon": "set"}]
+    return [{"url": reverse("situations", args=[candidate.code]), "label": "特殊情形", "icon": "set"}]
 
 
 def open_problems(user, candidate, today):

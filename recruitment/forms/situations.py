@@ -22,6 +22,35 @@ FROM_STAGE = {
     SituationKind.REOPENED: (Stage.PROSPECT, Stage.PROBATIONARY_MEMBER),
     SituationKind.DECEASED: (Stage.PROSPECT, Stage.FULL_MEMBER),
 }
+# What the form of each situation asks for beside date and remark; "*" marks what must be filled in.
+FIELDS = {
+    SituationKind.TRANSFERRED: ("unit*", "recognised*", "recognised_by", "decided_by"),
+    SituationKind.MOVED_AWAY: ("decided_by",),
+    SituationKind.LEAVING_SOON: ("until_on*",),
+    SituationKind.PROBATIONER_TRANSFERRED_IN: ("recognised*", "recognised_by", "decided_by"),
+    SituationKind.REMOVED: ("decided_by*",),
+    SituationKind.CANCELLED: ("decided_by*", "votes"),
+    SituationKind.WITHDRAWN: (),
+    SituationKind.OTHER_PARTY: (),
+    SituationKind.SUPERIOR_CONSULTED: ("decided_by*",),
+    SituationKind.RECONSIDERED: ("votes",),
+    SituationKind.REOPENED: (),
+    SituationKind.DECEASED: (),
+}
+HINTS = {
+    SituationKind.TRANSFERRED: "转入本党委其他党支部：培养教育材料移交后，由新支部继续培养，认可的培养时间连续计算（第十二条）。",
+    SituationKind.MOVED_AWAY: "离开本单位：材料转交接收单位，本单位停止办理和提醒。",
+    SituationKind.LEAVING_SOON: "三个月内将离开本单位的，一般不办理接收预备党员的手续。",
+    SituationKind.PROBATIONER_TRANSFERRED_IN: "转入的预备党员，讨论转正可以推迟，最长不超过六个月。",
+    SituationKind.REMOVED: "不宜继续培养的，经支部委员会研究，取消入党积极分子资格。",
+    SituationKind.CANCELLED: "不履行党员义务、不具备党员条件的，取消预备党员资格，须经支部党员大会通过并报上级党委批准。",
+    SituationKind.WITHDRAWN: "入党自愿。本人撤回申请后停止办理和提醒；本人可以重新提出申请。",
+    SituationKind.OTHER_PARTY: "本人参加或准备参加民主党派：停止发展党员的提醒，先与上级党委沟通。",
+    SituationKind.SUPERIOR_CONSULTED: "民主党派成员、无党派人士申请入党，先征求上级党委意见。",
+    SituationKind.RECONSIDERED: "决议久未审批的，由支部党员大会复议。",
+    SituationKind.REOPENED: "只凭本人重新提出的申请恢复。",
+    SituationKind.DECEASED: "记录保留，停止办理和提醒。",
+}
 VOTES = {
     "eligible": "应到会有表决权党员",
     "present": "实到会有表决权党员",
@@ -31,41 +60,57 @@ VOTES = {
 }
 
 
+def kinds_for(candidate):
+    """Situations that can befall somebody at this stage, with a sentence on each."""
+    return [
+        {"kind": kind.value, "label": kind.label, "hint": HINTS[kind]}
+        for kind, (first, last) in FROM_STAGE.items()
+        if first <= candidate.stage <= last
+    ]
+
+
 class SituationForm(Envelope):
-    kind = forms.ChoiceField(label="情形", widget=forms.RadioSelect, error_messages={"required": "请选择情形。"})
     on = forms.DateField(label="日期", error_messages=DATE_ERRORS, help_text="决定或事实发生的日期。")
     unit = forms.ModelChoiceField(
-        label="接收的党支部", queryset=None, to_field_name="code", required=False, empty_label="（转接时选择）"
+        label="接收的党支部",
+        queryset=None,
+        to_field_name="code",
+        empty_label="请选择",
+        error_messages={"required": "请选择接收的党支部。"},
     )
-    recognised = forms.NullBooleanField(
-        label="培养教育时间连续计算",
-        required=False,
-        widget=forms.Select(
-            choices=[("", "（转接时填写）"), ("true", "认可，连续计算"), ("false", "不认可，重新计算")]
-        ),
+    recognised = forms.TypedChoiceField(
+        label="此前的培养教育时间",
+        widget=forms.RadioSelect,
+        choices=[("yes", "认可，连续计算"), ("no", "不认可，重新计算")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": "请选择是否认可此前的培养教育时间。"},
     )
-    recognised_by = forms.CharField(
-        label="认定依据", max_length=120, required=False, help_text="如接收单位党支部委员会会议决定。"
-    )
-    until_on = forms.DateField(label="离开日期", required=False, error_messages=DATE_ERRORS)
-    decided_by = forms.CharField(label="决定机构", max_length=120, required=False)
+    recognised_by = forms.CharField(label="认定依据", max_length=120, help_text="如接收单位党支部委员会会议决定。")
+    until_on = forms.DateField(label="离开日期", error_messages=DATE_ERRORS)
+    decided_by = forms.CharField(label="决定机构", max_length=120, error_messages={"required": "请填决定机构。"})
     remark = forms.CharField(label="说明", max_length=200, required=False, help_text="只写事实。本人可申请查阅。")
 
-    def __init__(self, *args, candidate, **kwargs):
+    def __init__(self, *args, kind, candidate, **kwargs):
         super().__init__(*args, candidate=candidate, **kwargs)
-        self.fields["kind"].choices = [
-            (kind, kind.label) for kind, (first, last) in FROM_STAGE.items() if first <= candidate.stage <= last
-        ]
-        self.fields["unit"].queryset = receiving_branches(candidate)
-        self.fields["unit"].label_from_instance = lambda unit: unit.name
-        if candidate.stage >= Stage.DEVELOPMENT_TARGET:
+        self.kind = SituationKind(kind)
+        asked = {name.rstrip("*"): name.endswith("*") for name in FIELDS[self.kind]}
+        for name in ("unit", "recognised", "recognised_by", "until_on", "decided_by"):
+            if name in asked:
+                self.fields[name].required = asked[name]
+            else:
+                del self.fields[name]
+        if "unit" in self.fields:
+            self.fields["unit"].queryset = receiving_branches(candidate)
+            self.fields["unit"].label_from_instance = lambda unit: unit.name
+        if "votes" in asked:
             for name, label in VOTES.items():
                 self.fields[name] = forms.IntegerField(
                     label=label,
-                    required=False,
+                    required=name in ("eligible", "present", "in_favour"),
                     min_value=0,
                     max_value=9999,
                     widget=forms.NumberInput(attrs={"data-vote": name}),
+                    error_messages={"required": f"请填{label}。"},
                 )
 
     def proposal(self):
@@ -74,14 +119,20 @@ class SituationForm(Envelope):
         votes = None
         if data.get("eligible") is not None:
             votes = Votes(**{name: data.get(name) or 0 for name in VOTES})
-        names = ("kind", "on", "recognised", "recognised_by", "until_on", "decided_by")
-        fact = SituationFact(votes=votes, **{name: data[name] for name in names})
-        return {"version": data["version"], "fact": fact, "unit": data["unit"], "remark": data["remark"]}
+        fact = SituationFact(
+            kind=self.kind,
+            on=data["on"],
+            recognised=data.get("recognised"),
+            recognised_by=data.get("recognised_by", ""),
+            until_on=data.get("until_on"),
+            decided_by=data.get("decided_by", ""),
+            votes=votes,
+        )
+        return {"version": data["version"], "fact": fact, "unit": data.get("unit"), "remark": data["remark"]}
 
     def sections(self):
         """The fields in groups as the page shows them."""
         plan = (
-            ("情形", 1, ("kind",)),
             ("决定", 2, ("on", "decided_by", "until_on")),
             ("转接", 2, ("unit", "recognised", "recognised_by")),
             ("表决", 3, tuple(VOTES)),

@@ -33,9 +33,9 @@ class StepPage:
     heading: str = ""
     crumb: str = ""
 
-    def as_situation(self):
+    def as_situation(self, label):
         """Turn the page into that of a special situation, which belongs to no step."""
-        self.heading = self.crumb = "特殊情形"
+        self.heading = self.crumb = label
         self.law, self.conditions, self.afterwards, self.gate, self.late = "", [], [], None, None
 
     def context(self, form, today, stale):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from recruitment.actions.corrections import supersede
 from recruitment.actions.refusals import NotYours, Refused, Stale
@@ -12,11 +12,12 @@ from recruitment.actions.registering import branches_for, register_applicant
 from recruitment.actions.reviews import record_review
 from recruitment.actions.situations import record_situation
 from recruitment.actions.steps import permission_for, record_step
-from recruitment.forms.situations import CorrectionForm, SituationForm
+from recruitment.forms.situations import CorrectionForm, SituationForm, kinds_for
 from recruitment.forms.steps import ApplicantForm, ReviewForm, StepForm
 from recruitment.models import FACT_KINDS, Candidate
 from recruitment.queries.correction_page import correction_page
 from recruitment.queries.step_page import review_page, step_page, what_changed
+from recruitment.stages import SituationKind
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -103,17 +104,30 @@ def review_view(request, code):
     return shown(request, "recruitment/step_form.html", page.context(form, timezone.localdate(), stale))
 
 
-@form_methods
-def situation_view(request, code):
-    """Report a special situation: moving, leaving, removal, withdrawal, the democratic-party path, death."""
+@require_safe
+def situations_view(request, code):
+    """Which special situations there are for somebody at this stage."""
     page = found(step_page, user=request.user, code=code, number=1, today=timezone.localdate())
     if not request.user.has_perm("recruitment.record_branch_step", page.candidate):
         return forbidden(request, "特殊情形由党支部或党办办理。")
-    page.as_situation()
-    form = SituationForm(request.POST or None, candidate=page.candidate)
+    context = {"candidate": page.candidate, "kinds": kinds_for(page.candidate)}
+    return render(request, "recruitment/situations.html", context)
+
+
+@form_methods
+def situation_view(request, code, kind):
+    """Report one special situation: moving, leaving, removal, withdrawal, the democratic-party path, death."""
+    page = found(step_page, user=request.user, code=code, number=1, today=timezone.localdate())
+    if not request.user.has_perm("recruitment.record_branch_step", page.candidate):
+        return forbidden(request, "特殊情形由党支部或党办办理。")
+    if kind not in {row["kind"] for row in kinds_for(page.candidate)}:
+        raise Http404
+    page.as_situation(SituationKind(kind).label)
+    form = SituationForm(request.POST or None, kind=kind, candidate=page.candidate)
     stale = None
     if request.method == "POST" and form.is_valid():
-        record, stale = attempt(form, record_situation, by=request.user, form_token=form.token(), code=code, **form.proposal())
+        proposal = form.proposal() | {"form_token": form.token()}
+        record, stale = attempt(form, record_situation, by=request.user, code=code, **proposal)
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{record.get_kind_display()}。")
             still_mine = Candidate.objects.visible_to(request.user).filter(code=code).exists()

@@ -125,7 +125,8 @@ def test_a_neighbour_gets_not_found_wherever_he_knocks(client, cast):
         ("candidate-tab", [candidate.code, "ledger"]),
         ("step-record", [candidate.code, 2]),
         ("review-record", [candidate.code]),
-        ("situation-record", [candidate.code]),
+        ("situations", [candidate.code]),
+        ("situation-record", [candidate.code, "withdrawn"]),
     ):
         assert client.get(reverse(name, args=args)).status_code == 404, name
         assert client.post(reverse(name, args=args), {}).status_code in (404, 405), name
