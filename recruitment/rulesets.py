@@ -114,7 +114,20 @@ _C, _H, _S = LimitUnit.COUNT, LimitUnit.HOURS, LimitUnit.SWITCH
 _BOTH = frozenset((YEAR_2014, YEAR_2026))
 
 
-def _limit(code, title, step, stricter, local_unit, base=None, *, new=None, advised=None, old_articles=(), new_articles=(), unconfirmed=()):
+def _limit(
+    code,
+    title,
+    step,
+    stricter,
+    local_unit,
+    base=None,
+    *,
+    new=None,
+    advised=None,
+    old_articles=(),
+    new_articles=(),
+    unconfirmed=(),
+):
     """A row of the table below; ``base`` holds in both rule sets unless ``new`` (2026 only) is given."""
     return Limit(
         code, title, step, stricter, local_unit,

@@ -58,7 +58,9 @@ class Step:
 
         Of the committee's acts the branch enters those whose paper lies with it: filing receipt and training certificate.
         """
-        return "office" if self.owed_by == Office.PARTY_OFFICE and self.number not in _PAPER_LIES_WITH_BRANCH else "branch"
+        return (
+            "office" if self.owed_by == Office.PARTY_OFFICE and self.number not in _PAPER_LIES_WITH_BRANCH else "branch"
+        )
 
     def articles(self, rule_set: str) -> tuple[int, ...]:
         return self.articles_2026 if rule_set == YEAR_2026 else self.articles_2014
@@ -99,7 +101,13 @@ CULTIVATION_RECORD = Paper("cultivation_record", "培养教育考察材料", arc
 POLITICAL_REVIEW_PAPERS = Paper("political_review", "政治审查材料", archived=True)
 MEMBERSHIP_FORM = Paper("membership_form", "入党志愿书", archived=True)
 CONVERSION_APPLICATION = Paper("conversion_application", "转正申请书", archived=True)
-ARCHIVED_PAPERS = (MEMBERSHIP_FORM, APPLICATION_LETTER, POLITICAL_REVIEW_PAPERS, CONVERSION_APPLICATION, CULTIVATION_RECORD)
+ARCHIVED_PAPERS = (
+    MEMBERSHIP_FORM,
+    APPLICATION_LETTER,
+    POLITICAL_REVIEW_PAPERS,
+    CONVERSION_APPLICATION,
+    CULTIVATION_RECORD,
+)
 
 STEPS = (
     Step(

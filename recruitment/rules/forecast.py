@@ -208,7 +208,7 @@ def _open(standing: Standing, row: Step, found, ahead: _Ahead, today: date, cale
     ahead.completes_on[number] = completes_on
     if provisional:
         ahead.provisional.add(number)
-    deadline, is_real = _deadline(standing, row, ahead)
+    deadline, is_real = _deadline(standing, row, ahead, today)
     latest_on = followed_on or _latest(standing, number, ahead, today)
     objections = [*found, *turn]
     blocked = _is_blocked(turn) or bool(refused and _is_blocked(found))
@@ -305,8 +305,8 @@ def _probation_end(standing: Standing, ahead: _Ahead) -> date | None:
     return add_months(admitted_on, PROBATION_MONTHS) if admitted_on else None
 
 
-def _deadline(standing: Standing, row: Step, ahead: _Ahead) -> tuple[Deadline | None, bool]:
-    """By when the step is owed, and whether its clock runs already (True) or is only forecast (False)."""
+def _deadline(standing: Standing, row: Step, ahead: _Ahead, today: date) -> tuple[Deadline | None, bool]:
+    """By when the step is owed, and whether its clock runs already (True) or is only forecast, from today on (False)."""
     number = row.number
     if number == 6:
         return _review_deadline(standing)
@@ -321,7 +321,11 @@ def _deadline(standing: Standing, row: Step, ahead: _Ahead) -> tuple[Deadline | 
         )
     else:
         anchor_on = ahead.completes_on.get(row.anchor)
-    return (owed(standing, number, anchor_on), False) if anchor_on else (None, False)
+    if anchor_on is None:
+        return None, False
+    if number not in PROBATION_END:
+        anchor_on = max(anchor_on, today)
+    return owed(standing, number, anchor_on), False
 
 
 def _review_deadline(standing: Standing) -> tuple[Deadline | None, bool]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 
 from recruitment.calendar import seed_calendar
-from recruitment.facts_json import MAX_CHARACTERS, FactsError, answer, read_date, read_question, road_as_json
+from recruitment.facts_json import MAX_CHARACTERS, FactsError, read_date, read_question
+from recruitment.road_json import answer, road_as_json
 from recruitment.rules import road_from_application
 
 REFUSED = 2

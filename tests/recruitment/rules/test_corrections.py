@@ -6,7 +6,6 @@ import pytest
 
 from recruitment import rules
 from recruitment.facts import SituationFact
-
 from tests.recruitment.rules.roads import BRANCH, CALENDAR, TODAY, day, facts_until, road
 
 

@@ -2,10 +2,21 @@
 
 import pytest
 
-from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact
-
+from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact, Votes
 from tests.recruitment.rules.roads import (
-    CANDIDATE, COMMITTEE_MEMBER, MENTOR, REVIEWS_2014, SECOND_MENTOR, SECRETARY, codes, day, facts_until, found, full, proposal, road,
+    CANDIDATE,
+    COMMITTEE_MEMBER,
+    MENTOR,
+    REVIEWS_2014,
+    SECOND_MENTOR,
+    SECRETARY,
+    codes,
+    day,
+    facts_until,
+    found,
+    full,
+    proposal,
+    road,
 )  # fmt: skip
 
 
@@ -56,6 +67,11 @@ def test_a_body_that_may_not_decide_is_refused_by_name(number):
     )
     assert "党支部" in refusal.message
     assert refusal.field == "body"
+
+
+def test_an_earlier_record_is_not_slipped_in_before_one_on_file():
+    facts = facts_until(15, s15={"conclusion": "failed", "votes": Votes(12, 12, 6, 6)})
+    assert codes(facts, proposal(15, decided_on="2023-05-15")) == {"later_record"}
 
 
 class TestApplication:

@@ -4,7 +4,6 @@ import pytest
 
 from recruitment import rules
 from recruitment.facts import Facts, LocalLimit, PersonFact, Votes
-
 from tests.recruitment.rules.roads import CALENDAR, CANDIDATE, day, due_keys, facts_until, road
 
 

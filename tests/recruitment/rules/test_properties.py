@@ -12,9 +12,17 @@ from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, Situati
 from recruitment.rulesets import LOCAL_LIMITS, LimitUnit
 from recruitment.stages import Body, Conclusion, RoadState, SituationKind, Stage
 from recruitment.steps import STEPS, step
-
 from tests.recruitment.rules.roads import (
-    BRANCH, CALENDAR, CANDIDATE, COMMITTEE, COMMITTEE_MEMBER, MENTOR, PAPERS, PASSED, SECOND_MENTOR, SECRETARY,
+    BRANCH,
+    CALENDAR,
+    CANDIDATE,
+    COMMITTEE,
+    COMMITTEE_MEMBER,
+    MENTOR,
+    PAPERS,
+    PASSED,
+    SECOND_MENTOR,
+    SECRETARY,
 )  # fmt: skip
 
 FAR = date(2060, 1, 1)

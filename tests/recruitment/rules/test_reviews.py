@@ -4,7 +4,6 @@ import pytest
 
 from recruitment import rules
 from recruitment.facts import LocalLimit, ReviewFact, SituationFact
-
 from tests.recruitment.rules.roads import CALENDAR, TODAY, day, due_keys, facts_until, road
 
 QUARTERLY = LocalLimit("review_every", 3, day("2022-01-01"), "院党委")

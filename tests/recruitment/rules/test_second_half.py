@@ -4,9 +4,20 @@ import pytest
 
 from recruitment.facts import LocalLimit, SituationFact, StepFact, UnitFact, Votes
 from recruitment.rules import with_step
-
 from tests.recruitment.rules.roads import (
-    COMMITTEE, COMMITTEE_MEMBER, MENTOR, PAPERS, PASSED, SECRETARY, codes, day, facts_until, found, full, proposal, road,
+    COMMITTEE,
+    COMMITTEE_MEMBER,
+    MENTOR,
+    PAPERS,
+    PASSED,
+    SECRETARY,
+    codes,
+    day,
+    facts_until,
+    found,
+    full,
+    proposal,
+    road,
 )  # fmt: skip
 
 LEAVING = {"kind": "leaving_soon", "on": day("2023-04-25")}

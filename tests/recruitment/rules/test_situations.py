@@ -4,7 +4,6 @@ import pytest
 
 from recruitment import rules
 from recruitment.facts import SituationFact, StepFact, Votes
-
 from tests.recruitment.rules.roads import (
     BRANCH,
     CALENDAR,

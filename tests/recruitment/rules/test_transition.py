@@ -3,7 +3,6 @@
 import pytest
 
 from recruitment.rulesets import reading, rule_set_on
-
 from tests.recruitment.rules.roads import codes, day, facts_until, found, proposal, road
 
 

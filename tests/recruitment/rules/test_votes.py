@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from recruitment.facts import LocalLimit, Votes
 from recruitment.rules.votes import has_quorum, is_passed, needed, vote_objections
-
 from tests.recruitment.rules.roads import codes, day, facts_until, proposal
 
 TABLE = {5: 3, 7: 4, 9: 5, 10: 6, 11: 6, 12: 7, 20: 11, 21: 11}
