@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from branches.models import Person, Unit, User
 from branches.offices import UnitKind
+from recruitment.actions.checkpoints import run_signer
 from recruitment.models import Candidate
 
 NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)
@@ -25,6 +27,22 @@ class Acts:
 @pytest.fixture
 def acts(db):
     return make_acts()
+
+
+@pytest.fixture
+def signer(settings, tmp_path):
+    """Signs what is new, with a key and a directory of copies of this test alone; returns the directory."""
+    settings.YINLING_LEDGER_KEY_FILE = str(tmp_path / "key.pem")
+    settings.YINLING_LEDGER_PUBLIC_KEYS = ""
+    settings.YINLING_EMBEDDED = True
+    settings.YINLING_CHECKPOINT_DIR = str(tmp_path / "copies")
+    settings.YINLING_AUDITOR_MAIL = ""
+
+    def sign():
+        run_signer(now=timezone.now())
+        return tmp_path / "copies"
+
+    return sign
 
 
 def make_acts():

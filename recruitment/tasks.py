@@ -1,0 +1,27 @@
+"""Background work of the recruitment app; each task looks up in the database what is to be done."""
+
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from recruitment.actions.checkpoints import run_signer
+from recruitment.actions.verification import note_verification
+from recruitment.queries.ledger import trusted_keys
+from recruitment.queries.ledger_verification import verify
+
+
+@shared_task
+def checkpoint():
+    """Sign what is new in the ledger, on an embedded site; in production the signer's own user does, not the worker."""
+    if settings.YINLING_EMBEDDED:
+        run_signer(now=timezone.now())
+
+
+@shared_task
+def verify_ledger():
+    """Verify the whole ledger; the badge on pages shows what was found."""
+    directory = Path(settings.YINLING_CHECKPOINT_DIR) if settings.YINLING_CHECKPOINT_DIR else None
+    report = verify(trusted_keys=trusted_keys(), copies=directory if directory and directory.is_dir() else None)
+    note_verification(report=report, now=timezone.now())
