@@ -14,6 +14,7 @@ from recruitment.stages import RoadState
 ROAD = "road:"
 
 DUE_FIELDS = ("kind", "step", "window", "title", "article", "opens_on", "due_on", "owed_by", "is_provisional", "is_binding")
+SETTLED_FIELDS = ("settled_at", "settled_on", "was_done")
 ROAD_FIELDS = (
     "stage",
     "state",
@@ -122,7 +123,7 @@ def write(result, *, now, settled_on, done_steps=()):
     if result.settled:
         for due in result.settled:
             due.settled_at, due.settled_on, due.was_done = now, settled_on, due.step in done_steps
-        Due.objects.bulk_update(result.settled, ["settled_at", "settled_on", "was_done"])
+        Due.objects.bulk_update(result.settled, SETTLED_FIELDS)
 
 
 def settle(candidate, *, now, facts=None, settled_on=None, done_steps=(), reason="", calendar=None):

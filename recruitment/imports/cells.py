@@ -68,7 +68,9 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
             if read.start is None:
                 continue
             if read.total_width > limits.columns:
-                raise FileRefused(f"工作表“{clean(metadata.name)[:30]}”有 {read.total_width} 列，多于名册该有的。请删去右边多余的列再传。")
+                raise FileRefused(
+                    f"工作表“{clean(metadata.name)[:30]}”有 {read.total_width} 列，多于名册该有的。请删去右边多余的列再传。"
+                )
             if read.height > rows_left:
                 raise FileRefused(too_many_rows(limits))
             rows = _as_text(read.to_python(skip_empty_area=False))
@@ -78,7 +80,11 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
             letters_left -= sum(len(cell) for row in rows for cell in row)
             if letters_left < 0:
                 raise FileRefused("表格里的文字过多，不像名册。请只留名单所在的工作表和列，另存后再传。")
-            merged = [[top, left, bottom, right] for (top, left), (bottom, right) in read.merged_cell_ranges or () if top < HEADER_ROWS]
+            merged = [
+                [top, left, bottom, right]
+                for (top, left), (bottom, right) in read.merged_cell_ranges or ()
+                if top < HEADER_ROWS
+            ]
             sheets.append(Sheet(clean(metadata.name), rows, merged, from_1904))
     return sheets
 

@@ -6,7 +6,16 @@ from branches.offices import PoliticalStatus, Sex, StaffCategory, TitleRank
 from recruitment.imports.headers import one_spelling
 from recruitment.stages import Conclusion
 
-_SEX = {"男": Sex.MALE, "男性": Sex.MALE, "1": Sex.MALE, "m": Sex.MALE, "女": Sex.FEMALE, "女性": Sex.FEMALE, "2": Sex.FEMALE, "f": Sex.FEMALE}
+_SEX = {
+    "男": Sex.MALE,
+    "男性": Sex.MALE,
+    "1": Sex.MALE,
+    "m": Sex.MALE,
+    "女": Sex.FEMALE,
+    "女性": Sex.FEMALE,
+    "2": Sex.FEMALE,
+    "f": Sex.FEMALE,
+}
 _RANKS = (
     (re.compile("副高|副研究员|副教授|高级工程师|高级实验师|副主任|副编审|副研究馆员"), TitleRank.ASSOCIATE_SENIOR),
     (re.compile("正高|研究员$|教授$|正高级|编审$|研究馆员$"), TitleRank.SENIOR),

@@ -57,7 +57,9 @@ def _basic(key, label, kind=Kind.TEXT, aliases="", note=""):
 
 
 def _ignored(key, label, aliases, note, section=BASIC, local=""):
-    return Field(key, label, section, Kind.IGNORED, aliases=tuple(aliases.split()), local=tuple(local.split()), note=note)
+    return Field(
+        key, label, section, Kind.IGNORED, aliases=tuple(aliases.split()), local=tuple(local.split()), note=note
+    )
 
 
 def _step(key, label, section, step, part="decided_on", kind=Kind.DATE, aliases="", local="", note=""):
@@ -152,7 +154,8 @@ FIELDS = (
     _step("mentors_on", "指定培养联系人时间", ACTIVIST, 5, aliases="确定培养联系人时间 指定培养联系人日期 培养联系人确定时间"),
     _ignored(
         "activist_trained", "积极分子培训时间",
-        "入党积极分子培训时间 入党积极分子培训情况 积极分子培训情况 何时何地参加党校培训 党校培训时间 党课培训时间", "不导入，发展对象的集中培训另列", ACTIVIST, "培训时间 培训日期",
+        "入党积极分子培训时间 入党积极分子培训情况 积极分子培训情况 何时何地参加党校培训 党校培训时间 党课培训时间",
+        "不导入，发展对象的集中培训另列", ACTIVIST, "培训时间 培训日期",
     ),
     _step("cultivated_on", "培养教育考察时间", ACTIVIST, 6, aliases="培养考察时间 考察结束时间 培养教育考察完成时间", local="考察时间"),
     # 发展对象
@@ -172,7 +175,8 @@ FIELDS = (
     _step("publicity_until_on", "公示止", TARGET, 8, "publicity_until_on", aliases="公示结束时间 公示截止时间 公示结束日期 公示止日"),
     _step(
         "target_on", "列为发展对象时间", TARGET, 8, "listed_on",
-        aliases="确定发展对象时间 确定为发展对象时间 发展对象时间 成为发展对象时间 列入发展对象时间 列为发展对象日期 确定发展对象日期", local="确定时间 列入时间 列为时间",
+        aliases="确定发展对象时间 确定为发展对象时间 发展对象时间 成为发展对象时间 列入发展对象时间 列为发展对象日期 确定发展对象日期",
+        local="确定时间 列入时间 列为时间",
     ),
     _step(
         "recommenders", "入党介绍人", TARGET, 9, "persons", Kind.NAMES, "介绍人 入党介绍人姓名", "",
@@ -222,7 +226,8 @@ FIELDS = (
     ),
     _step(
         "approved_on", "党委审批时间", ADMISSION, 17,
-        aliases="上级党委审批时间 预备党员审批时间 批准为预备党员时间 接收审批时间 党委批准时间 党委审批日期 上级党委批准时间 分党委审批时间 接收预备党员审批时间",
+        aliases="上级党委审批时间 预备党员审批时间 批准为预备党员时间 接收审批时间 党委批准时间 党委审批日期 上级党委批准时间 分党委审批时间 "
+        "接收预备党员审批时间",
         local="审批时间 审批日期 批准时间",
     ),
     _step(

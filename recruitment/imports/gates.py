@@ -40,7 +40,7 @@ _PACKED = "；请先解压，再传里面的 Excel 文件。"
 _MACROS = "文件里有宏。为安全起见不读取带宏的文件：请另存为不带宏的 Excel 工作簿（.xlsx）再传。"
 _LINKS = "文件链接了别的工作簿或外部数据。请在“数据→编辑链接”里断开链接，或把内容“选择性粘贴为数值”到新工作簿再传。"
 _EMBEDDED = "文件里嵌入了别的文件（OLE 对象）。请删去嵌入的对象，或把内容复制到新工作簿再传。"
-_PASSWORD = "文件设了打开密码，系统读不了。请在 Excel 里“文件→信息→保护工作簿”取消密码，保存后再传。"
+_LOCKED = "文件设了打开密码，系统读不了。请在 Excel 里“文件→信息→保护工作簿”取消密码，保存后再传。"
 _PROTECTED = "工作表设了保护密码。请在“审阅→撤消工作表保护”里解除保护，保存后再传。"
 _ENTITIES = f"文件里有不属于表格的定义（DTD 或实体），为安全起见不读取。{SAVE_AS}。"
 _STRANGE = f"文件结构不像 WPS 或 Excel 存出来的，为安全起见不读取。{SAVE_AS}。"
@@ -110,7 +110,7 @@ def _examine_zip(data: bytes, limits: Limits) -> None:
     except (zipfile.BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, ValueError, OSError) as error:
         raise FileRefused(BROKEN) from error
     except RuntimeError as error:  # zipfile's word for a member under a password
-        raise FileRefused(_PASSWORD) from error
+        raise FileRefused(_LOCKED) from error
 
 
 def _refuse_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -125,10 +125,12 @@ def _refuse_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
     if sum(member.file_size for member in members) > limits.unpacked_bytes:
         raise FileRefused(_BOMB)
     for member in members:
-        if member.file_size > limits.ratio_matters_above and member.file_size > limits.ratio * max(member.compress_size, 1):
+        if member.file_size > limits.ratio_matters_above and member.file_size > limits.ratio * max(
+            member.compress_size, 1
+        ):
             raise FileRefused(_BOMB)
         if member.flag_bits & 1:
-            raise FileRefused(_PASSWORD)
+            raise FileRefused(_LOCKED)
 
 
 def _refuse_kind(members: list[zipfile.ZipInfo]) -> None:
@@ -215,7 +217,7 @@ def _examine_ole(data: bytes) -> None:
         file = CompoundFile(data)
         names = file.names
         if "EncryptedPackage" in names or "EncryptionInfo" in names:
-            raise FileRefused(_PASSWORD)
+            raise FileRefused(_LOCKED)
         if "WordDocument" in names:
             raise FileRefused("这是 Word 文档。请把其中的表格复制到 Excel，另存为 .xlsx 再传。")
         if "PowerPoint Document" in names:
@@ -238,7 +240,7 @@ def _examine_records(stream: bytes) -> None:
         kind, length = struct.unpack_from("<HH", stream, place)
         body = stream[place + 4 : place + 4 + length]
         if kind == _FILE_PASSWORD:
-            raise FileRefused(_PASSWORD)
+            raise FileRefused(_LOCKED)
         if kind == _SHEET_PASSWORD and body[:2] not in (b"", b"\x00\x00"):
             raise FileRefused(_PROTECTED)
         if kind == _SHEET and len(body) > 5 and body[5] in (_MACRO_SHEET, _VBA_MODULE):

@@ -158,7 +158,11 @@ def _continues_above(sheet: Sheet, row: int) -> bool:
         return False
     bands = sum(1 for cell in above if cell and _section_of(cell) is not None)
     width = len(sheet.rows[row])
-    wide = [range_ for range_ in sheet.merged if range_[0] == range_[2] == row - 1 and 1 <= range_[3] - range_[1] < width * 0.7]
+    wide = [
+        range_
+        for range_ in sheet.merged
+        if range_[0] == range_[2] == row - 1 and 1 <= range_[3] - range_[1] < width * 0.7
+    ]
     return bands >= 2 or len(wide) >= 2
 
 
@@ -175,7 +179,8 @@ def _continues_below(sheet: Sheet, top: int, row: int) -> bool:
         return all(any(left <= index <= right for _, left, _, right in over) for index in filled)
     # Nothing is merged in CSV: a subdivision stands under an empty cell, or under the one before it.
     return all(
-        len(below[index]) <= 8 and (_cell(cells, index) == "" or _cell(cells, index + 1) == "" and index + 1 < len(below))
+        len(below[index]) <= 8
+        and (_cell(cells, index) == "" or _cell(cells, index + 1) == "" and index + 1 < len(below))
         for index in filled
     )
 

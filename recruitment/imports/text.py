@@ -4,9 +4,32 @@ import re
 import unicodedata
 
 # What a form's author writes where there is nothing to write.
-BLANKS = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "未填", "不详", "空", "n/a", "na", "null", "none", "nan"})
+BLANKS = frozenset(
+    {
+        "",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "无",
+        "暂无",
+        "没有",
+        "未填",
+        "不详",
+        "空",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "nan",
+    }
+)
 
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 _SPACES = re.compile(r"\s+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff·]) (?=[\u3400-\u9fff\U00020000-\U0003ffff·])")
 

@@ -1,0 +1,135 @@
+"""Writing a confirmed import: all rows in one transaction, slice by slice, or nothing."""
+
+import logging
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from recruitment import import_progress
+from recruitment.actions.import_slices import SLICE, SliceWriter
+from recruitment.actions.imports import keep_findings
+from recruitment.imports import collector, packing
+from recruitment.imports.states import WRITES, BatchState
+from recruitment.models import Candidate, ImportBatch
+from recruitment.queries.import_checks import examine
+
+# Longer than any import takes: a worker that died is found out by this, and the batch begins anew.
+LEASE = timedelta(minutes=11)
+
+logger = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    """Somebody cancelled while the rows were written."""
+
+
+class _Changed(Exception):
+    """What would be written now is not what was agreed to; carries the new findings."""
+
+    def __init__(self, findings):
+        self.findings = findings
+        super().__init__()
+
+
+def write(*, batch_pk, now):
+    """Write the confirmed batch ``batch_pk``; called by a worker, twice does no harm. Returns the batch.
+
+    Rows are checked again under lock. Where that gives something else than the user agreed to, nothing is written
+    and the batch goes back to the check. A cancellation, an error or a killed worker leave nothing behind.
+    """
+    batch = _claim(batch_pk, now)
+    if batch is None:
+        return ImportBatch.objects.get(pk=batch_pk)
+    try:
+        with collector.at_rest(), transaction.atomic():
+            _write_all(batch, now)
+    except _Stopped:
+        _end(batch, BatchState.CANCELLED, now)
+    except _Changed as changed:
+        with transaction.atomic():
+            keep_findings(batch, changed.findings, timezone.localdate(now))
+            _end(
+                batch,
+                BatchState.CHECKED,
+                now,
+                "确认之后系统里的记录有变化，已重新校验，什么都没有写入。请再看一遍，然后确认。",
+            )
+    except IntegrityError:
+        message = "写入时有人刚为其中的人办理了别的事，什么都没有写入。请重新校验，再确认写入。"
+        _end(batch, BatchState.FAILED, now, message)
+    except Exception:
+        logger.exception("Import %s was not written.", batch.code)
+        message = "写入时出错，什么都没有写入。请重新上传再试；仍不行的，请联系系统管理员。"
+        _end(batch, BatchState.FAILED, now, message)
+    finally:
+        import_progress.forget(batch.code)
+    return batch
+
+
+def _claim(batch_pk, now):
+    """Take the batch for this worker, unless another one has it."""
+    with transaction.atomic():
+        batch = (
+            ImportBatch.objects.select_for_update()
+            .select_related("confirmed_by__person", "default_unit")
+            .get(pk=batch_pk)
+        )
+        died = batch.state == BatchState.WRITING and batch.claimed_until and batch.claimed_until <= now
+        if batch.state != BatchState.CONFIRMED and not died:
+            return None
+        if batch.stop_asked_at:
+            batch.state, batch.finished_at = BatchState.CANCELLED, now
+            batch.save()
+            return None
+        batch.state, batch.claimed_until, batch.rows_done = BatchState.WRITING, now + LEASE, 0
+        batch.save()
+    return batch
+
+
+def _write_all(batch, now):
+    agreed = [kept for kept in packing.unpack(batch.file.findings) if kept.outcome in WRITES]
+    _lock_files(kept.trace[3] for kept in agreed)
+    by = batch.confirmed_by
+    examined = examine(batch, by, timezone.localdate(now))
+    if packing.fingerprint(examined.findings) != batch.layout.get("fingerprint"):
+        raise _Changed(examined.findings)
+    pairs = [
+        (row, finding)
+        for row, finding in zip(examined.rows, examined.findings, strict=True)
+        if finding.outcome in WRITES
+    ]
+    writer = SliceWriter(batch=batch, by=by, now=now, snapshot=examined.snapshot)
+    for start in range(0, len(pairs), SLICE):
+        if _is_to_stop(batch):
+            raise _Stopped
+        writer.write(pairs[start : start + SLICE])
+        import_progress.tell(batch.code, start + len(pairs[start : start + SLICE]))
+    if _is_to_stop(batch):
+        raise _Stopped
+    batch.state, batch.finished_at, batch.rows_done, batch.claimed_until = BatchState.DONE, now, len(pairs), None
+    batch.save()
+
+
+def _lock_files(candidate_pks):
+    """Lock the files that rows add to, in the order of their keys, for the rest of the transaction."""
+    pks = sorted(pk for pk in candidate_pks if pk)
+    for start in range(0, len(pks), SLICE):
+        locking = Candidate.objects.select_for_update(of=("self",)).filter(pk__in=pks[start : start + SLICE])
+        list(locking.order_by("pk").values_list("pk"))
+
+
+def _is_to_stop(batch):
+    """Asked through the cache, or on the batch's own row, which another connection may have written meanwhile."""
+    return (
+        import_progress.is_asked_to_stop(batch.code)
+        or ImportBatch.objects.filter(pk=batch.pk, stop_asked_at__isnull=False).exists()
+    )
+
+
+def _end(batch, state, now, failure=""):
+    batch.state, batch.claimed_until, batch.failure = state, None, failure
+    if state != BatchState.CHECKED:
+        batch.finished_at = now
+    batch.rows_done = 0
+    batch.save()

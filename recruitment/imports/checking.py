@@ -1,0 +1,254 @@
+"""The check: for every row what it would do, with every problem; nothing is written."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from recruitment.facts import Facts
+from recruitment.imports.columns import ERROR, NOTE, Problem, Row
+from recruitment.imports.comparing import Addition, compare
+from recruitment.imports.judging import fact_of, is_plainly_in_order, judge, person_of
+from recruitment.imports.matching import CLOSED_DOOR, Match, match
+from recruitment.imports.snapshot import Member, Place, Snapshot
+from recruitment.imports.states import Choice, Outcome
+from recruitment.rulesets import reading
+from recruitment.stages import Stage
+from recruitment.steps import step
+
+# Steps that stand on the people they name, with the columns that name them.
+_ROLES = {
+    5: ("培养联系人", ("mentors", "mentor_1", "mentor_2")),
+    9: ("入党介绍人", ("recommenders", "recommender_1", "recommender_2")),
+}
+MEMBER_NEEDS = {"full": 24, "probationary": 17}
+
+
+@dataclass(slots=True)
+class Finding:
+    """What a row would do: ``outcome``, to whom (primary keys, None for new), which ``steps`` and ``profile`` it adds.
+
+    ``members`` are the people that the added steps name. ``ask`` is the doubt that the user settles.
+    """
+
+    number: int
+    name: str
+    outcome: str
+    problems: list[Problem] = field(default_factory=list)
+    place: Place | None = None
+    person_pk: int | None = None
+    candidate_pk: int | None = None
+    steps: list[int] = field(default_factory=list)
+    profile: list[str] = field(default_factory=list)
+    members: dict[int, list[Member]] = field(default_factory=dict)
+    ask: str = ""
+    was_asked: bool = False
+
+    @property
+    def trace(self) -> tuple:
+        """What the user agreed to; when it differs at the time of writing, the row is shown again."""
+        return (
+            self.number,
+            self.outcome,
+            self.person_pk,
+            self.candidate_pk,
+            self.place and self.place.pk,
+            *self.steps,
+            *self.profile,
+        )
+
+
+@dataclass(slots=True)
+class _Open:
+    """A row on its way to a finding."""
+
+    row: Row
+    match: Match
+    added: Addition
+    finding: Finding
+
+
+def check(
+    rows: list[Row],
+    snapshot: Snapshot,
+    *,
+    default: Place | None,
+    decisions: dict[str, str],
+    places: dict[str, int],
+    facts_for: Callable[[Iterable[int]], dict[int, Facts]],
+    today: date,
+    with_notes: bool = False,
+) -> list[Finding]:
+    """Judge ``rows`` against ``snapshot``.
+
+    ``default`` is the branch of rows that name none; ``decisions`` answers doubts by Excel row; ``places`` are the columns
+    by field key; ``facts_for`` gives the facts of files that rows add to, for all of them at once. ``with_notes`` asks
+    the rules about gaps and missed limits too, which costs more and changes no outcome.
+    """
+    findings, open_rows = [], []
+    seen = _Seen()
+    for row in rows:
+        choice = decisions.get(str(row.number), "")
+        finding = Finding(row.number, row.name, Outcome.ERROR, list(row.problems))
+        findings.append(finding)
+        if choice == Choice.SKIP:
+            finding.outcome, finding.was_asked = Outcome.SAME, True
+            finding.problems = [Problem("按您的选择不导入这一行", level=NOTE)]
+            continue
+        found = match(row, snapshot, default, choice, places)
+        finding.place, finding.was_asked = found.place, bool(choice)
+        if found.problem is not None:
+            closed = found.problem.message == CLOSED_DOOR
+            finding.problems = [found.problem] if closed else [found.problem, *finding.problems]
+            continue
+        if twin := seen.before(row, found):
+            finding.problems.insert(
+                0, Problem(f"与第 {twin} 行是同一人，请只留一行", places.get("name"), "姓名", row.name)
+            )
+            continue
+        if row.has_error:
+            continue
+        if found.doubt:
+            finding.outcome, finding.ask, finding.was_asked = Outcome.ASK, found.doubt, True
+            finding.problems.insert(0, Problem(found.doubt, places.get("name"), "姓名", row.name))
+            continue
+        if found.note is not None:
+            finding.problems.append(found.note)
+        added = compare(
+            row, found.known, found.file, is_office=snapshot.reach.is_office_over(found.place.path), places=places
+        )
+        finding.problems += added.notes
+        finding.person_pk = found.known and found.known.pk
+        finding.candidate_pk = found.file and found.file.pk
+        if problem := _cannot_begin(row, found, added, places):
+            finding.problems.insert(0, problem)
+            continue
+        finding.steps, finding.profile = added.steps, added.profile
+        open_rows.append(_Open(row, found, added, finding))
+    facts = facts_for(
+        {open_row.match.file.pk for open_row in open_rows if open_row.match.file and open_row.added.steps}
+    )
+    for open_row in open_rows:
+        _judge(open_row, facts, places, snapshot, today, with_notes=with_notes)
+    return findings
+
+
+class _Seen:
+    """Who occurred in the file before, by person, by staff number, by name and birth date."""
+
+    def __init__(self):
+        self._rows: dict[tuple, int] = {}
+
+    def before(self, row: Row, found: Match) -> int | None:
+        """The first row of the same person, or None; remembers this one."""
+        keys = []
+        if found.known is not None and not found.doubt:
+            keys.append(("person", found.known.pk))
+        if row.staff_number:
+            keys.append(("number", row.staff_number))
+        elif row.name and row.birth_on:
+            keys.append(("name", row.name, row.birth_on))
+        twin = next((self._rows[key] for key in keys if key in self._rows), None)
+        for key in keys:
+            self._rows.setdefault(key, row.number)
+        return twin
+
+
+def _cannot_begin(row: Row, found: Match, added: Addition, places: dict[str, int]) -> Problem | None:
+    """Why no file can be opened for this row; None when one is there or can be."""
+    if found.file is not None:
+        return None
+    known = found.known
+    standing = known.fact.standing if known is not None else "none"
+    if standing in MEMBER_NEEDS and MEMBER_NEEDS[standing] not in row.steps:
+        label = {"full": "正式党员", "probationary": "预备党员"}[standing]
+        message = f"名册中此人已是{label}，文件只写到前面的阶段。导入不降低已有的身份，请核对"
+        return Problem(message, places.get("name"), "姓名", row.name)
+    if 1 not in added.steps:
+        return Problem("没有写申请入党时间，不能建档。请补上", places.get("applied_on"), "申请入党时间")
+    return None
+
+
+def _judge(
+    open_row: _Open,
+    facts: dict[int, Facts],
+    places: dict[str, int],
+    snapshot: Snapshot,
+    today: date,
+    *,
+    with_notes: bool,
+) -> None:
+    row, finding, found = open_row.row, open_row.finding, open_row.match
+    _name_people(row, finding, found, places, snapshot)
+    person = person_of(row, found.known)
+    frame = snapshot.frames[found.place.pk]
+    if any(problem.level == ERROR for problem in finding.problems):
+        finding.steps, finding.profile = [], []
+        return
+    if finding.steps:
+        is_new = found.file is None
+        steps = (
+            row.steps
+            if len(finding.steps) == len(row.steps)
+            else {number: row.steps[number] for number in finding.steps}
+        )
+        if with_notes or not is_new or not is_plainly_in_order(steps, person, finding.members.get(5, ()), frame, today):
+            base = (
+                facts[found.file.pk]
+                if not is_new
+                else Facts(person, frame.unit, frame.superior, local_limits=frame.limits)
+            )
+            added = [
+                fact_of(number, row.steps[number], tuple(finding.members.get(number, ()))) for number in finding.steps
+            ]
+            finding.problems += judge(base, added, row, places, snapshot, today)
+            if any(problem.level == ERROR for problem in finding.problems):
+                finding.outcome, finding.steps, finding.profile = Outcome.ERROR, [], []
+                return
+    if found.file is None:
+        finding.outcome = Outcome.NEW
+        if found.known is None:
+            _describe_newcomer(row, finding, places)
+    elif finding.steps or finding.profile:
+        finding.outcome = Outcome.CHANGE
+    else:
+        finding.outcome = Outcome.SAME
+        _say_if_further(row, finding, found)
+
+
+def _name_people(row: Row, finding: Finding, found: Match, places: dict[str, int], snapshot: Snapshot) -> None:
+    """Find the people that the added steps name; a step that stands on its people is left out when one is not found."""
+    for number in list(finding.steps):
+        names = row.steps[number].get("persons", ())
+        if not names:
+            continue
+        members, missing = snapshot.members_called(names, found.place.path)
+        role, keys = _ROLES.get(number, ("", ()))
+        column = next((places[key] for key in keys if key in places), None)
+        if role and len(names) > 2:
+            article = step(number).citation(reading(row.steps[number]["decided_on"]))
+            message = f"{role}不超过 2 人，写了 {len(names)} 人"
+            finding.problems.append(Problem(message, column, role, "、".join(names), article))
+        elif role and missing:
+            message = f"在正式党员中找不到（或不止一人叫）{'、'.join(missing)}，{role}不写入，请在人员页补记"
+            finding.problems.append(Problem(message, column, role, "、".join(names), level=NOTE))
+            finding.steps.remove(number)
+        elif members:
+            finding.members[number] = members
+
+
+def _describe_newcomer(row: Row, finding: Finding, places: dict[str, int]) -> None:
+    if row.birth_on is None:
+        message = "名册中没有此人，将新增；没有写出生日期，年龄无从核对，请在名册中补上"
+        finding.problems.append(Problem(message, places.get("birth_on"), "出生年月", level=NOTE))
+    elif row.birth_is_month:
+        message = f"只写了出生年月，按 {row.birth_on} 记"
+        finding.problems.append(Problem(message, places.get("birth_on"), "出生年月", str(row.birth_on)[:7], level=NOTE))
+
+
+def _say_if_further(row: Row, finding: Finding, found: Match) -> None:
+    """A file that is behind the system is no error: the stage stays."""
+    last_in_file = max(row.steps, default=0)
+    further = {Stage.ACTIVIST: 3, Stage.DEVELOPMENT_TARGET: 8, Stage.PROBATIONARY_MEMBER: 17, Stage.FULL_MEMBER: 24}
+    reached = further.get(Stage(found.file.stage), 0)
+    if reached and last_in_file < reached:
+        finding.problems.append(Problem(f"系统中已是{found.file.stage_label}，不会因这份名册降低", level=NOTE))

@@ -1,0 +1,215 @@
+"""One column of a ledger: its cells read as what the column means, each spelling once."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from recruitment.imports.choices import read_choice
+from recruitment.imports.dates import ReadDate, ReadPeriod, find_date, full_date, read_date, read_period
+from recruitment.imports.fields import Field, Kind
+from recruitment.imports.text import is_blank, name_of
+
+ERROR, NOTE = "error", "note"
+LONGEST = {
+    "unit": 120, "ethnicity": 20, "native_place": 60, "education": 30, "degree": 30, "position": 60, "title": 40,
+    "talent_programme": 80, "overseas_experience": 120, "department": 120, "form_number": 40, "recommended_how": 100,
+}  # fmt: skip
+
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·A-Za-z .'\-]{1,60}")
+_NUMBER = re.compile(r"[A-Za-z0-9_.\-/]{1,30}")
+_NAME_MARKS = re.compile(r"[、，,;；/\\\n]+|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff]{2})")
+_ENUMERATION = re.compile(r"(?:^|\s)[(（]?[0-9一二两][)）.、:：](?=\D)")
+_REMARKS = re.compile(r"[(（][^)）]*[)）]")
+
+
+@dataclass(slots=True)
+class Problem:
+    """Something about one cell: ``column`` from 0 (None for the row), ``text`` as in the file, what is wrong and what to do.
+
+    ``level`` "error" keeps the row out; "note" is for the person's attention.
+    """
+
+    message: str
+    column: int | None = None
+    label: str = ""
+    text: str = ""
+    article: str = ""
+    level: str = ERROR
+
+
+@dataclass(slots=True)
+class Row:
+    """One person of the file: ``number`` is Excel's row. ``steps`` holds for each step the parts that the row tells.
+
+    A part is a field of recruitment.facts.StepFact, or "persons" (a tuple of names), or "remark"; every step that is
+    left has its ``decided_on``. ``profile`` holds attributes of branches.models.Person.
+    """
+
+    number: int
+    name: str = ""
+    staff_number: str = ""
+    birth_on: date | None = None
+    birth_is_month: bool = False
+    unit: str = ""
+    profile: dict[str, object] = field(default_factory=dict)
+    steps: dict[int, dict[str, object]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_error(self) -> bool:
+        return any(problem.level == ERROR for problem in self.problems)
+
+
+class Reader:
+    """Reads the cells of one column; ``seen`` keeps for every spelling (value or None, remark, level).
+
+    A value belongs to the part ``part`` of step ``step``, else to the person's profile under ``key``, unless ``put`` is
+    there: then that puts it where it belongs.
+    """
+
+    def __init__(self, index: int, meaning: Field, label: str, pivot: int, epoch: date):
+        self.index = index
+        self.meaning = meaning
+        self.key, self.step, self.part, self.label = meaning.key, meaning.step, meaning.part, label
+        self.seen: dict[str, tuple] = {}
+        self.put = self._putter()
+        self._pivot, self._epoch = pivot, epoch
+        self._read: Callable[[str], tuple] = getattr(self, f"_{meaning.kind}")
+
+    def read(self, text: str) -> tuple[object, str, str]:
+        """(value or None, remark, level of the remark) for a spelling that has not been seen yet."""
+        value, problem, note = (None, "", "") if is_blank(text) else self._read(text)
+        found = self.seen[text] = (value, problem or note, ERROR if problem else NOTE)
+        return found
+
+    def _putter(self) -> Callable[[Row, object], None] | None:
+        kind, key = self.meaning.kind, self.key
+        if key in ("name", "staff_number", "unit"):
+            return lambda row, value: setattr(row, key, value)
+        if kind is Kind.BIRTH or kind is Kind.IDENTITY:
+            return self._put_birth
+        if self.part == "persons":
+            return self._put_persons
+        if self.part == "publicity":
+            return self._put_publicity
+        return self._put_training if self.part == "period" else None
+
+    def _put_persons(self, row: Row, names: tuple[str, ...]) -> None:
+        parts = row.steps.setdefault(self.step, {})
+        parts["persons"] = (*parts.get("persons", ()), *names)
+
+    def _put_publicity(self, row: Row, value: tuple[date, date]) -> None:
+        row.steps.setdefault(self.step, {}).update(publicity_from_on=value[0], publicity_until_on=value[1])
+
+    def _put_training(self, row: Row, value: tuple[date, date]) -> None:
+        parts = row.steps.setdefault(self.step, {})
+        parts["decided_on"] = value[1]
+        if value[0] < value[1]:
+            parts["starts_on"], parts["ends_on"] = value
+
+    def _put_birth(self, row: Row, value: ReadDate) -> None:
+        """The birth column goes before the identity number, which only fills in what is missing there."""
+        if self.meaning.kind is Kind.BIRTH:
+            row.birth_on, row.birth_is_month = value.value, value.month_only
+        elif row.birth_on is None or (row.birth_is_month and _same_month(row.birth_on, value.value)):
+            row.birth_on, row.birth_is_month = value.value, False
+        elif not row.birth_is_month and row.birth_on != value.value:
+            message = (
+                f"身份证号里的出生日期是 {value.value}，与出生日期列的 {row.birth_on} 不同，按出生日期列导入。请核对。"
+            )
+            row.problems.append(Problem(message, self.index, self.label, level=NOTE))
+
+    # Each of these gives (value or None, what is wrong, what to note).
+
+    def _text(self, text: str) -> tuple:
+        longest = LONGEST.get(self.key, 60)
+        if len(text) > longest:
+            return text[:longest], "", f"文字过长，只取前 {longest} 字"
+        return text, "", ""
+
+    def _name(self, text: str) -> tuple:
+        name = name_of(_REMARKS.sub("", text))
+        if not _NAME.fullmatch(name) or len(name) > 30 and not name.isascii():
+            return None, f"“{text[:20]}”不像姓名，请核对", ""
+        return name, "", ""
+
+    def _staff_number(self, text: str) -> tuple:
+        number = text.replace(" ", "")
+        if re.fullmatch(r"\d+\.0+", number):
+            number = number.partition(".")[0]
+        if re.fullmatch(r"\d(?:\.\d+)?[Ee]\+?\d+", number):
+            return None, "工号被 Excel 改成了科学计数。请把这一列设为文本，重新填写", ""
+        if not _NUMBER.fullmatch(number):
+            return None, f"“{text[:20]}”不像工号，请核对", ""
+        return number, "", ""
+
+    def _count(self, text: str) -> tuple:
+        found = re.fullmatch(r"(\d{1,4})(?:\.0+)?\s*(?:人|票|名|学时|个|课时)?", text)
+        if not found:
+            return None, f"“{text[:20]}”不是整数，请核对", ""
+        return int(found[1]), "", ""
+
+    def _date(self, text: str) -> tuple:
+        read: ReadDate = full_date(read_date(text, self._pivot, self._epoch))
+        return read.value, read.problem, read.note
+
+    def _maybe_date(self, text: str) -> tuple:
+        read = find_date(text, self._pivot, self._epoch)
+        if read.value is None and not read.problem:
+            return None, "", "没有写日期，不写入这一步"
+        read = full_date(read)
+        return read.value, read.problem, read.note
+
+    def _birth(self, text: str) -> tuple:
+        read = read_date(re.sub(r"[(（]\s*\d{1,2}\s*岁?\s*[)）]", "", text), self._pivot, self._epoch)
+        if read.value is None:
+            return None, read.problem, read.note
+        return read, "", read.note
+
+    def _identity(self, text: str) -> tuple:
+        found = re.fullmatch(r"\d{6}((?:19|20)\d{6})\d{3}[\dXx]", text.replace(" ", ""))
+        if not found:
+            return None, "", ""
+        read = read_date(found[1])
+        return (read if read.value else None), "", ""
+
+    def _period(self, text: str) -> tuple:
+        read: ReadPeriod = read_period(text, self._pivot, self._epoch)
+        if read.problem:
+            inside = find_date(text, self._pivot, self._epoch)
+            if inside.value is None or inside.month_only:
+                return None, read.problem, ""
+            return (inside.value, inside.value), "", ""
+        return ((read.first, read.last) if read.first else None), "", read.note
+
+    def _names(self, text: str) -> tuple:
+        names = split_names(text)
+        wrong = [name for name in names if not _NAME.fullmatch(name)]
+        if wrong:
+            return None, f"“{wrong[0][:20]}”不像姓名，请核对；两人之间用顿号隔开", ""
+        return names, "", ""
+
+    def _choice(self, text: str) -> tuple:
+        value = read_choice(self.key, text)
+        if value is None:
+            return None, "", f"“{text[:20]}”认不出，不写入这一项"
+        return value, "", ""
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The persons that a cell names: 张三、李四; 1.张三 2.李四; 张三 李四; 张 三 is one person."""
+    text = _ENUMERATION.sub("、", _REMARKS.sub("", text))
+    names = []
+    for part in _NAME_MARKS.split(text):
+        part = part.strip()
+        words = part.split(" ")
+        if len(words) > 1 and not part.isascii() and all(len(word) >= 2 for word in words):
+            names += words
+        elif part:
+            names.append(name_of(part))
+    return tuple(names)
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)

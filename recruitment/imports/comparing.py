@@ -1,0 +1,103 @@
+"""What a row adds to what is on file; nothing that is recorded is changed, and no stage is ever lowered."""
+
+from dataclasses import dataclass, field
+
+from recruitment.imports.columns import NOTE, Problem, Row
+from recruitment.imports.fields import BY_KEY
+from recruitment.imports.snapshot import Known, OnFile, Record
+from recruitment.steps import STEPS, step
+
+# Steps whose date ledgers do not write: they are the same when the same people are named.
+_NAMED = frozenset((5, 9))
+# Written by the party office only; a branch's ledger repeats what the committee decided.
+OFFICE_STEPS = frozenset(row.number for row in STEPS if row.recorded_by == "office")
+_BLANK = ("", None, 0, "0")
+
+
+@dataclass(slots=True)
+class Addition:
+    """What a row would add: steps by number, attributes of the person; and what is worth knowing."""
+
+    steps: list[int] = field(default_factory=list)
+    profile: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.steps or self.profile)
+
+
+def compare(row: Row, known: Known | None, file: OnFile | None, *, is_office: bool, places: dict[str, int]) -> Addition:
+    """The steps and attributes of ``row`` that are not on file; differences are named and left to a correction."""
+    added = Addition()
+    kept_out = []
+    for number in sorted(row.steps):
+        parts = row.steps[number]
+        records = file.steps.get(number) if file is not None else None
+        if records:
+            if not _is_on_file(number, parts, records):
+                added.notes.append(_difference(number, parts, records, places))
+        elif (file is not None and file.has_ended) or (number in OFFICE_STEPS and not is_office):
+            kept_out.append(number)
+        else:
+            added.steps.append(number)
+    if kept_out:
+        listed = "、".join(f"“{step(number).name}”" for number in kept_out)
+        why = "档案已归档" if file is not None and file.has_ended else "由党办录入，请党办用同一文件导入"
+        added.notes.append(Problem(f"{listed}不写入：{why}", level=NOTE))
+    if known is not None:
+        _compare_person(row, known, added, places)
+    return added
+
+
+def _is_on_file(number: int, parts: dict, records: list[Record]) -> bool:
+    if number in _NAMED and "remark" in parts:
+        return any(set(parts.get("persons", ())) <= set(record.names) for record in records)
+    day = parts["decided_on"]
+    if "remark" in parts:  # the date was borrowed, there is nothing to compare
+        return True
+    if any(record.decided_on == day for record in records):
+        return True
+    return number == 8 and parts.get("listed_on") == day and any(record.listed_on == day for record in records)
+
+
+def _difference(number: int, parts: dict, records: list[Record], places: dict[str, int]) -> Problem:
+    name = step(number).name
+    if number in _NAMED and "remark" in parts:
+        there, here = "、".join(records[-1].names) or "无", "、".join(parts.get("persons", ()))
+    else:
+        there, here = str(records[-1].decided_on), str(parts["decided_on"])
+    message = f"系统中第 {number} 步“{name}”是 {there}，文件是 {here}。导入不改动已记录的，确有误请在人员页更正"
+    key = next((key for key, column in BY_KEY.items() if column.step == number and key in places), "")
+    return Problem(message, places.get(key), name, here, level=NOTE)
+
+
+def _compare_person(row: Row, known: Known, added: Addition, places: dict[str, int]) -> None:
+    """Fill in what the roster does not know; where it knows better, it stays."""
+    for key, value in row.profile.items():
+        if key not in known.profile:
+            continue
+        there = known.profile[key]
+        if there in _BLANK and value not in _BLANK:
+            added.profile.append(key)
+        elif value not in _BLANK and there != value and str(there) != str(value):
+            label = BY_KEY[key].label
+            message = f"名册中{label}是“{_shown(there)}”，按名册，不改动"
+            added.notes.append(Problem(message, places.get(key), label, _shown(value), level=NOTE))
+    if row.birth_on is None:
+        return
+    if known.birth_on is None:
+        if not row.birth_is_month:
+            added.profile.append("birth_on")
+    elif not _same_day(row, known):
+        message = f"名册中出生日期是 {known.birth_on}，按名册，不改动。请核对是否同一人"
+        added.notes.append(Problem(message, places.get("birth_on"), "出生日期", str(row.birth_on), level=NOTE))
+
+
+def _same_day(row: Row, known: Known) -> bool:
+    if row.birth_is_month:
+        return (row.birth_on.year, row.birth_on.month) == (known.birth_on.year, known.birth_on.month)
+    return row.birth_on == known.birth_on
+
+
+def _shown(value: object) -> str:
+    return str(getattr(value, "label", value))

@@ -1,0 +1,197 @@
+"""What a check needs to know of the database, in a number of queries that follows the file's size in slices, not in rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from branches.models import Person, Posting, Unit
+from branches.offices import Office
+from recruitment.facts import UnitFact
+from recruitment.imports.columns import Row
+from recruitment.imports.fields import PROFILE_KEYS
+from recruitment.imports.snapshot import Frame, Known, Member, OnFile, Place, Reach, Record, Snapshot
+from recruitment.models import Candidate, StepPerson, StepRecord
+from recruitment.queries.declines import declined_among
+from recruitment.queries.facts import (
+    calendar_in_force,
+    committees,
+    facts_for,
+    limits_for,
+    person_fact,
+    superior_of,
+    unit_fact,
+)
+from recruitment.scope import scope_of
+from recruitment.stages import RoadState
+
+# Databases take so many values in one IN.
+SLICE = 2000
+_OPEN = (RoadState.ACTIVE, RoadState.DECLINED, RoadState.OTHER_PARTY)
+_COMMITTEE = (Office.COMMITTEE_MEMBER, Office.COMMITTEE_SECRETARY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """A staff number as queries.declines asks for it."""
+
+    pk: str
+    staff_number: str
+
+
+def reach_of(user) -> Reach:
+    """The units that ``user`` may import for, and where they are the party office."""
+    scope = scope_of(user)
+    office = tuple(post.unit_path for post in scope.posts if post.office == Office.PARTY_OFFICE and post.unit_path)
+    return Reach(scope.acting_paths or ("\0",), office, scope.person_id)
+
+
+def snapshot_for(user, rows: list[Row]) -> Snapshot:
+    """What the check of ``rows`` looks up, as ``user`` may know it."""
+    people = _people(rows)
+    known = [pk for pk, *_ in people]
+    return Snapshot(
+        reach=reach_of(user),
+        calendar=calendar_in_force(),
+        places=_places(),
+        frames=_frames(),
+        people=[_known(row) for row in people],
+        files=_files(known, scope_of(user)),
+        declined=frozenset(
+            declined_among(_Bearer(row.staff_number, row.staff_number) for row in rows if row.staff_number)
+        )
+        | frozenset(declined_among(_Bearer(row[1], row[1]) for row in people)),
+        members=_members({name for row in rows for parts in row.steps.values() for name in parts.get("persons", ())}),
+    )
+
+
+def facts_of(candidate_pks: Iterable[int]) -> dict:
+    """{candidate pk: Facts} of files that rows add to."""
+    found = {}
+    for part in _slices(candidate_pks):
+        found |= facts_for(Candidate.objects.filter(pk__in=part).select_related("person", "unit"))
+    return found
+
+
+def _slices(values: Iterable) -> Iterable[list]:
+    values = list(values)
+    return (values[start : start + SLICE] for start in range(0, len(values), SLICE))
+
+
+_PERSON = (
+    "pk", "staff_number", "name", "birth_on", "unit__path", "left_on", "political_status", "member_since_on", "is_suspended", "code",
+    *PROFILE_KEYS,
+)  # fmt: skip
+
+
+def _people(rows: list[Row]) -> list[tuple]:
+    """Everybody on the roster with a staff number or a name of the file."""
+    found = {}
+    for column, values in (
+        ("staff_number", {row.staff_number for row in rows if row.staff_number}),
+        ("name", {row.name for row in rows if row.name}),
+    ):
+        for part in _slices(values):
+            for person in Person.objects.filter(**{f"{column}__in": part}).order_by().values_list(*_PERSON):
+                found[person[0]] = person
+    return list(found.values())
+
+
+def _known(values: tuple) -> Known:
+    given = dict(zip(_PERSON, values, strict=True))
+    person = Person(**{name: given[name] for name in _PERSON if name not in ("pk", "unit__path")})
+    return Known(
+        pk=given["pk"],
+        staff_number=given["staff_number"],
+        name=given["name"],
+        birth_on=given["birth_on"],
+        unit_path=given["unit__path"] or "",
+        fact=person_fact(person),
+        has_left=given["left_on"] is not None,
+        profile={key: given[key] for key in PROFILE_KEYS},
+    )
+
+
+def _places() -> list[Place]:
+    branches = Unit.objects.branches().active().values_list("pk", "name", "short_name", "path")
+    return [Place(*branch) for branch in branches]
+
+
+def _frames() -> dict[int, Frame]:
+    above = committees()
+    frames = {}
+    for unit in Unit.objects.branches().active():
+        superior = superior_of(unit.path, above)
+        frames[unit.pk] = Frame(
+            unit_fact(unit), unit_fact(superior) if superior else UnitFact(kind=""), limits_for(unit.path, above)
+        )
+    return frames
+
+
+def _files(person_pks: list[int], scope) -> dict[int, OnFile]:
+    """The file of each person: the open one, else the one closed last."""
+    chosen = {}
+    for part in _slices(person_pks):
+        candidates = Candidate.objects.filter(person_id__in=part).order_by("pk").select_related("unit")
+        for candidate in candidates.only("pk", "person_id", "unit__name", "unit_path", "state", "stage"):
+            there = chosen.get(candidate.person_id)
+            if there is None or candidate.state in _OPEN or there.state not in _OPEN:
+                chosen[candidate.person_id] = candidate
+    steps = _records([candidate.pk for candidate in chosen.values()])
+    return {
+        person_pk: OnFile(
+            pk=candidate.pk,
+            person_pk=person_pk,
+            unit_path=candidate.unit_path,
+            unit_name=candidate.unit.name,
+            state=candidate.state,
+            stage=candidate.stage,
+            is_visible=scope.includes(candidate),
+            steps=steps.get(candidate.pk, {}),
+        )
+        for person_pk, candidate in chosen.items()
+    }
+
+
+def _records(candidate_pks: list[int]) -> dict[int, dict[int, list[Record]]]:
+    steps: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for part in _slices(candidate_pks):
+        names = defaultdict(list)
+        for record_id, name in (
+            StepPerson.objects.filter(record__candidate_id__in=part, record__superseded_at__isnull=True)
+            .order_by("pk")
+            .values_list("record_id", "person__name")
+        ):
+            names[record_id].append(name)
+        records = StepRecord.objects.standing().filter(candidate_id__in=part).order_by("decided_on", "pk")
+        for pk, candidate_id, step, decided_on, listed_on in records.values_list(
+            "pk", "candidate_id", "step", "decided_on", "listed_on"
+        ):
+            steps[candidate_id][step].append(Record(decided_on, listed_on, tuple(names.get(pk, ()))))
+    return steps
+
+
+def _members(names: set[str]) -> dict[str, list[Member]]:
+    """Full members with full rights who bear one of ``names``, with the posts that they hold and held."""
+    people = [
+        person
+        for part in _slices(names)
+        for person in Person.objects.full_members().filter(name__in=part).order_by("pk").select_related("unit")
+    ]
+    posts, above = defaultdict(list), defaultdict(list)
+    for part in _slices([person.pk for person in people]):
+        for posting in Posting.objects.filter(person_id__in=part).select_related("unit"):
+            posts[posting.person_id].append((posting.office, posting.starts_on, posting.ends_on))
+            if posting.office in _COMMITTEE and posting.unit_id and posting.ends_on is None:
+                above[posting.person_id].append(posting.unit.path)
+    members = defaultdict(list)
+    for person in people:
+        members[person.name].append(
+            Member(
+                pk=person.pk,
+                fact=person_fact(person),
+                unit_path=person.unit.path if person.unit_id else "",
+                above=tuple(above[person.pk]),
+                posts=tuple(posts[person.pk]),
+            )
+        )
+    return dict(members)
