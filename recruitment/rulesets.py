@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import TextChoices
 
@@ -291,6 +292,7 @@ def numeral(number: int) -> str:
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
+@cache
 def cite(articles: tuple[int, ...], rule_set: str) -> str:
     """Articles as the screen cites them, with 条号待核 where a number is not confirmed; "" without articles."""
     if not articles:

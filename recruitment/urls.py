@@ -16,6 +16,7 @@ urlpatterns = [
     path("candidates/<uuid:code>/correct/<str:kind>/<uuid:record>/", acts.correction_view, name="record-correct"),
     path("calendar/", rules.calendar_view, name="calendar"),
     path("forecast/", rules.forecast_view, name="forecast"),
+    path("road/", rules.road_help_view, name="road-help"),
     path("limits/", rules.limits_view, name="limits"),
     path("limits/<uuid:code>/<slug:limit>/end/", rules.limit_end_view, name="limit-end"),
     path("access-log/", audit.access_log_view, name="access-log"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from recruitment.calendar import Calendar, add_months
 from recruitment.facts import LocalLimit
@@ -81,6 +82,16 @@ def first_lawful(
     return day, basis(code, reading(day, answer), in_force)
 
 
+@cache
+def _advised_words(title: str, value: int, unit: LimitUnit) -> str:
+    return f"{title}，细则未定期限，建议 {period_words(value, unit)}内"
+
+
+@cache
+def _binding_words(title: str, value: int, unit: LimitUnit, unconfirmed: bool) -> str:
+    return f"{title}，{period_words(value, unit)}内{'（期限待核）' if unconfirmed else ''}"
+
+
 def deadline(code: str, anchor_on: date, answer: str, local_limits: tuple[LocalLimit, ...]) -> Deadline | None:
     """By when the act of limit ``code`` is owed when its clock starts on ``anchor_on``.
 
@@ -93,7 +104,7 @@ def deadline(code: str, anchor_on: date, answer: str, local_limits: tuple[LocalL
         if limit.advised is None:
             return None
         value, unit = limit.advised
-        words = f"{limit.title}，细则未定期限，建议 {period_words(value, unit)}内"
+        words = _advised_words(limit.title, value, unit)
         return Deadline(later(anchor_on, value, unit), False, cite(limit.articles(rule_set), rule_set), words)
     best = None
     for row in found:
@@ -101,8 +112,7 @@ def deadline(code: str, anchor_on: date, answer: str, local_limits: tuple[LocalL
         if best is None or due_on < best[0]:
             best = (due_on, row)
     due_on, row = best
-    unconfirmed = "（期限待核）" if row.local is None and rule_set in limit.unconfirmed else ""
-    words = f"{limit.title}，{period_words(row.value, row.unit)}内{unconfirmed}"
+    words = _binding_words(limit.title, row.value, row.unit, row.local is None and rule_set in limit.unconfirmed)
     return Deadline(due_on, True, basis(code, rule_set, row), words)
 
 

@@ -13,6 +13,7 @@ from recruitment.forms.limits import ForecastForm, LimitForm
 from recruitment.queries.calendar import calendar_page, may_edit_calendar
 from recruitment.queries.forecast import forecast_from_date
 from recruitment.queries.limits import committees_of, limit_lines, past_limits
+from recruitment.queries.road_help import road_help
 from recruitment.views.acts import attempt
 
 
@@ -93,3 +94,9 @@ def calendar_view(request):
     context = calendar_page(year=year) | {f"{key}_form": form for key, form in forms.items()}
     refused = act and forms.get(act) is not None and forms[act].errors
     return render(request, "recruitment/calendar.html", context, status=422 if refused else 200)
+
+
+@require_safe
+def road_help_view(request):
+    """The twenty-five steps in words, from the table that the rules judge by; printable."""
+    return render(request, "recruitment/road_help.html", road_help(request.user, today=timezone.localdate()))
