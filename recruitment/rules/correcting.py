@@ -6,7 +6,7 @@ from datetime import date
 from recruitment.calendar import Calendar
 from recruitment.facts import Facts, StepFact
 from recruitment.rules.objection import Objection
-from recruitment.rules.walking import walk
+from recruitment.rules.walking import still_to_come, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,13 @@ class Judgement:
 def rejudge(facts: Facts, *, today: date, calendar: Calendar) -> tuple[Judgement, ...]:
     """Every recorded step in the order of its date with the objections to it: by what stood on file before it.
 
-    Records dated after ``today`` are left out. An empty list of objections means that the record holds.
+    An empty list of objections means that the record holds; one dated after ``today`` counts for nothing yet.
     """
     standing = walk(facts, calendar, until=today)
-    judged = [
-        Judgement(fact, tuple(standing.on_file.get(place, ())))
-        for place, fact in enumerate(facts.steps)
-        if fact.decided_on <= today
-    ]
+    judged = []
+    for place, fact in enumerate(facts.steps):
+        found = standing.on_file.get(place, ()) if fact.decided_on <= today else (still_to_come(fact, today),)
+        judged.append(Judgement(fact, tuple(found)))
     judged.sort(key=lambda row: (row.record.decided_on, row.record.step))
     return tuple(judged)
 

@@ -12,7 +12,7 @@ from recruitment.rules.limits import Deadline, first_lawful, strictest, workdays
 from recruitment.rules.objection import BLOCKED, UNCLEAR, Objection
 from recruitment.rules.order import DEPENDENTS, review_valid_until, state_objections, turn_objections
 from recruitment.rules.standing import PROBATION_MONTHS, Standing
-from recruitment.rules.walking import company_objections, walk
+from recruitment.rules.walking import company_objections, still_to_come, walk
 from recruitment.rules.windows import first_open
 from recruitment.rulesets import reading, rule_set_on
 from recruitment.stages import ReviewKind, RoadState, Stage
@@ -155,9 +155,7 @@ def _objections_by_step(standing: Standing, future: dict, today: date) -> dict[i
     for place, objections in standing.on_file.items():
         found[standing.facts.steps[place].step] = tuple(objections)
     for fact in future.values():
-        message = f"日期 {fact.decided_on} 在今天（{today}）之后。请在事情发生之后再记录。"
-        article = step(fact.step).citation(reading(fact.decided_on, fact.rule_set)) if 1 <= fact.step <= 25 else ""
-        found[fact.step] = (Objection("future_date", message, article, fact.decided_on, "decided_on"),)
+        found[fact.step] = (still_to_come(fact, today),)
     return found
 
 

@@ -7,10 +7,10 @@ from recruitment.calendar import Calendar
 from recruitment.facts import Facts, StepFact
 from recruitment.rules.contents import listing_on
 from recruitment.rules.objection import BLOCKED, Objection
-from recruitment.rules.walking import judge, walk
+from recruitment.rules.walking import judge, still_to_come, walk
 from recruitment.rulesets import reading
 from recruitment.stages import SituationKind
-from recruitment.steps import step
+from recruitment.steps import LAST_STEP, step
 
 _DATES = {
     "publicity_from_on": "公示开始日期",
@@ -29,12 +29,11 @@ def objections(facts: Facts, proposal: StepFact, *, today: date, calendar: Calen
     answer them; "blocked" ones refuse. What blocks comes first.
     """
     number, on = proposal.step, proposal.decided_on
-    if not 1 <= number <= 25:
+    if not 1 <= number <= LAST_STEP:
         return (Objection("unknown_step", f"没有第 {number} 步，发展过程共 25 步。", field="step"),)
     article = step(number).citation(reading(on, proposal.rule_set))
     if on > today:
-        message = f"日期 {on} 在今天（{today}）之后。请在事情发生之后再记录。"
-        return (Objection("future_date", message, article, on, "decided_on"),)
+        return (still_to_come(proposal, today),)
     standing = walk(facts, calendar, until=on)
     found = _later(facts, proposal, article)
     found += _future_dates(proposal, today, article)

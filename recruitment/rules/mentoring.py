@@ -41,7 +41,9 @@ def opinion_objections(fact: OpinionFact, *, today: date) -> list[Objection]:
     if fact.given_on < fact.since_on:
         found.append(_no("opinion_too_early", f"日期不能早于开始担任培养联系人的日期（{fact.since_on}）。", "given_on"))
     if not fact.text.strip():
-        found.append(_no("opinion_without_words", "请写明意见：近期思想、工作和学习的事实，以及还要帮助什么。", "opinion"))
+        found.append(
+            _no("opinion_without_words", "请写明意见：近期思想、工作和学习的事实，以及还要帮助什么。", "opinion")
+        )
     return found
 
 

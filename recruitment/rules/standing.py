@@ -99,12 +99,17 @@ class Standing:
         return Stage.APPLICANT if self.has(1) else Stage.PROSPECT
 
     def reviews(self, kind: str, *, during_probation: bool, until: date | None = None) -> list[ReviewFact]:
-        """Reviews of that kind in the order of their dates, up to ``until`` where given."""
+        """Reviews of that kind in the order of their dates, up to ``until`` where given.
+
+        What was reviewed before the cultivation (or probation) that counts belongs to one that no longer does.
+        """
+        since = self.admitted_on if during_probation else self.cultivation_from_on
         found = [
             review
             for review in self.facts.reviews
             if review.kind == kind
             and review.during_probation == during_probation
+            and (since is None or review.reviewed_on >= since)
             and (until is None or review.reviewed_on <= until)
         ]
         found.sort(key=lambda review: review.reviewed_on)

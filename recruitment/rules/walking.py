@@ -15,7 +15,7 @@ from recruitment.rules.votes import has_quorum, is_passed
 from recruitment.rules.windows import missed
 from recruitment.rulesets import reading
 from recruitment.stages import Conclusion, RoadState, SituationKind
-from recruitment.steps import step
+from recruitment.steps import LAST_STEP, step
 
 _OPENING = frozenset(
     (
@@ -93,7 +93,7 @@ def walk(facts: Facts, calendar: Calendar, *, until: date | None = None) -> Stan
 def judge(standing: Standing, fact: StepFact, calendar: Calendar, *, live: bool) -> list[Objection]:
     """Why the record may not follow what stands; ``live`` also asks about those who mentor and recommend today."""
     number, on = fact.step, fact.decided_on
-    if not 1 <= number <= 25:
+    if not 1 <= number <= LAST_STEP:
         return [Objection("unknown_step", f"没有第 {number} 步，发展过程共 25 步。", field="step")]
     rule_set = reading(on, fact.rule_set)
     outcome = outcome_of(fact)
@@ -112,6 +112,14 @@ def judge(standing: Standing, fact: StepFact, calendar: Calendar, *, live: bool)
     if not is_no(outcome):
         found += lateness(standing, number, on, fact.late_reason)
     return found
+
+
+def still_to_come(fact: StepFact, today: date) -> Objection:
+    """The objection to a record dated after ``today``."""
+    row = step(fact.step) if 1 <= fact.step <= LAST_STEP else None
+    article = row.citation(reading(fact.decided_on, fact.rule_set)) if row else ""
+    message = f"日期 {fact.decided_on} 在今天（{today}）之后。请在事情发生之后再记录。"
+    return Objection("future_date", message, article, fact.decided_on, "decided_on")
 
 
 def company_objections(standing: Standing, number: int, on: date, rule_set: str) -> list[Objection]:

@@ -4,7 +4,7 @@ import pytest
 
 from recruitment import rules
 from recruitment.facts import LocalLimit, ReviewFact, SituationFact
-from tests.recruitment.rules.roads import CALENDAR, TODAY, day, due_keys, facts_until, road
+from tests.recruitment.rules.roads import BRANCH, CALENDAR, TODAY, day, due_keys, facts_until, road
 
 QUARTERLY = LocalLimit("review_every", 3, day("2022-01-01"), "院党委")
 
@@ -76,6 +76,12 @@ def test_checks_during_probation_are_owed_only_where_the_committee_asks_for_them
     assert keys["probation_check:4"].due_on == day("2024-05-20")
     keys = due_keys(facts_until(20, local_limits=(asks,), reviews=(*checks, at("2024-05-10", during_probation=True))))
     assert not [key for key in keys if key.startswith("probation_check")]
+
+
+def test_reviews_of_a_cultivation_that_does_not_count_cover_nothing():
+    moved = SituationFact("transferred", day("2022-09-10"), recognised=False, recognised_by="函", unit=BRANCH)
+    facts = facts_until(5, situations=(moved,), reviews=(at("2022-08-30", 1), at("2022-09-05")))
+    assert due_keys(facts)["periodic_review:1"].due_on == day("2023-03-10")
 
 
 class TestRecording:

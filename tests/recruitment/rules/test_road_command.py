@@ -120,6 +120,12 @@ class TestAnswer:
         question = read_question(json.dumps({"person": {}, "steps": [step]}))
         assert question.facts.steps[0].votes.abstained == 4
 
+    def test_a_record_dated_after_today_counts_for_nothing(self, monkeypatch):
+        facts = {"person": PERSON, "steps": [{"step": 1, "decided_on": "2026-12-01"}]}
+        given_answer = ask(monkeypatch, facts)
+        assert [row["code"] for row in given_answer["steps"][0]["objections"]] == ["future_date"]
+        assert (given_answer["records"][0]["counts"], given_answer["stage"]["code"]) == (False, 0)
+
     def test_reviews_and_situations_are_judged_too(self, monkeypatch):
         facts = {
             "person": PERSON,
