@@ -1,5 +1,6 @@
 """The main job, end to end, in a real Chromium with a real mail server: what the institute does with the product on one day."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from recruitment.calendar import seed_calendar
 from recruitment.models import Candidate
 from recruitment.stages import Stage
 from tests.cast import PASSWORD
+from tests.recruitment.test_acts import apply
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -43,7 +45,7 @@ def open_step(page, number):
     page.get_by_label("下一步与联系人").locator(f'a[href$="/steps/{number}/"]').first.click()
 
 
-def test_the_main_job_from_application_to_digest(live_server, browser, cast, smtp):
+def test_the_main_job_from_application_to_digest(live_server, browser, client, cast, smtp):
     person, today = cast.scientists[0], cast.today
     desk = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = desk.new_page()
@@ -113,8 +115,6 @@ def test_the_main_job_from_application_to_digest(live_server, browser, cast, smt
 
     # What has become due reaches the secretary by mail: an application whose month is over and nobody has talked.
     late = cast.scientists[1]
-    from tests.recruitment.test_acts import apply
-
     apply(cast, person=late, days_ago=40)
     monday = seed_calendar().nth_workday(today + timedelta(days=1), 1)
     nine = timezone.make_aware(datetime.combine(monday, time(9)))
@@ -129,4 +129,10 @@ def test_the_main_job_from_application_to_digest(live_server, browser, cast, smt
     assert late.name not in text, "names are masked in mail"
     assert late.name[0] in text
     assert message["Auto-Submitted"] == "auto-generated"
-    assert f"/candidates/{Candidate.objects.get(person=late).code}/" in text
+
+    # The line in the mail leads, after login, to the form that settles it.
+    link = re.search(r"http://\S+(/dues/\d+/)", text)
+    client.force_login(cast.secretary)
+    answer = client.get(link.group(1), follow=True)
+    assert answer.status_code == 200
+    assert f"/candidates/{Candidate.objects.get(person=late).code}/steps/2/" in str(answer.redirect_chain) + answer.content.decode()
