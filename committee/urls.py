@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from committee.views import candidates, contacts, dashboard, focus, member_home, problems, reopenings, talks
+from committee.views import candidates, contacts, dashboard, focus, member_home, mentors, problems, reopenings, talks
 
 urlpatterns = [
     path("", include("committee.reminder_urls")),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("candidates/<uuid:code>/contact/", contacts.contact_assign_view, name="contact-assign"),
     path("candidates/<uuid:code>/contact/<int:pk>/change/", contacts.contact_change_view, name="contact-change"),
     path("candidates/<uuid:code>/contact/<int:pk>/end/", contacts.contact_end_view, name="contact-end"),
+    path("mentors/", mentors.mentors_view, name="mentors"),
+    path("candidates/<uuid:code>/mentors/", mentors.candidate_mentors_view, name="candidate-mentors"),
+    path("candidates/<uuid:code>/mentors/change/", mentors.mentors_change_view, name="mentors-change"),
+    path("candidates/<uuid:code>/opinion/", mentors.opinion_view, name="opinion-record"),
     path("focus/", focus.focus_view, name="focus"),
     path("focus/proposals/", focus.focus_proposals_view, name="focus-proposals"),
     path("focus/criteria/new/", focus.criterion_view, name="criterion-add"),

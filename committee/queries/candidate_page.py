@@ -62,7 +62,10 @@ def more_actions(candidate, page):
     """What else may be done from the head of the page."""
     if not page.may_record:
         return []
-    return [{"url": reverse("situations", args=[candidate.code]), "label": "特殊情形", "icon": "set"}]
+    return [
+        {"url": reverse("candidate-mentors", args=[candidate.code]), "label": "培养联系人", "icon": "people"},
+        {"url": reverse("situations", args=[candidate.code]), "label": "特殊情形", "icon": "set"},
+    ]
 
 
 def open_problems(user, candidate, today):

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from recruitment.actions import ledger
+from recruitment.actions.opinions import owe_opinions
 from recruitment.actions.refusals import NotYours, Stale, refuse
 from recruitment.actions.roads import locked, settle
 from recruitment.actions.steps import NAMES_MENTORS, NAMES_RECOMMENDERS, permission_for, replace_ties
@@ -33,6 +34,8 @@ def supersede(*, by, code, version, kind, record_code, reason, now):
     if kind == "step":
         _restore_ties(candidate, record, by=by, now=now)
     settle(candidate, now=now, reason=f"更正：{reason.strip()}"[:100])
+    if kind == "step":
+        owe_opinions(candidate, now=now)
     ledger.append(
         candidate=candidate,
         action="superseded",

@@ -1,13 +1,16 @@
 """Recording a special situation of rules.md §1.3: moving, leaving, removal, withdrawal, the democratic-party path, death."""
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from branches.offices import UnitKind
+from branches.offices import Office, UnitKind
 from recruitment import rules
 from recruitment.actions import ledger
+from recruitment.actions.dues import open_due
+from recruitment.actions.opinions import owe_opinions
 from recruitment.actions.refusals import NotYours, Refused, Stale, refuse
 from recruitment.actions.roads import locked, settle, stop
 from recruitment.models import DesignatedContact, Mentorship, Situation
@@ -16,6 +19,7 @@ from recruitment.stages import RoadState, SituationKind
 
 # After these nobody accompanies the person any more.
 ENDS_COMPANY = (SituationKind.WITHDRAWN, SituationKind.OTHER_PARTY, SituationKind.DECEASED, SituationKind.MOVED_AWAY)
+CONSULTATION_DAYS = 30
 
 
 @transaction.atomic
@@ -72,7 +76,27 @@ def record_situation(*, by, code, version, fact, now, unit=None, form_token=None
         stop(candidate, now=now, settled_on=proposal.on)
     if proposal.kind in ENDS_COMPANY:
         end_company(candidate, on=max(proposal.on, timezone.localdate(now)), by=by, reason=row.get_kind_display())
+    owe_opinions(candidate, now=now)
+    if proposal.kind == SituationKind.OTHER_PARTY:
+        owe_consultation(candidate, now=now)
     return row
+
+
+def owe_consultation(candidate, *, now):
+    """The office consults about somebody on the path of a democratic party; no other reminder follows (notice C3)."""
+    today = timezone.localdate(now)
+    open_due(
+        candidate=candidate,
+        unit=candidate.unit,
+        kind="other_party_consultation",
+        key="other-party-consultation",
+        title="与统战部门沟通，尊重本人选择",
+        article="通知 三（三）",
+        opens_on=today,
+        due_on=today + timedelta(days=CONSULTATION_DAYS),
+        owed_by=Office.PARTY_OFFICE,
+        now=now,
+    )
 
 
 def move(candidate, unit, *, on, by):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from branches.models import Person, Unit
 from recruitment import rules
 from recruitment.actions import ledger
+from recruitment.actions.opinions import owe_opinions
 from recruitment.actions.refusals import NotYours, Refused, Stale
 from recruitment.actions.roads import locked, settle
 from recruitment.models import Candidate, Mentorship, Recommender, StepPerson, StepRecord
@@ -75,6 +76,8 @@ def record_step(*, by, code, version, fact, now, persons=(), unit=None, form_tok
         reason=step.name,
         calendar=calendar,
     )
+    if step.number == NAMES_MENTORS or step.stage_after != step.stage_before:
+        owe_opinions(candidate, now=now)
     ledger.append(
         candidate=candidate,
         action="step",

@@ -1,0 +1,100 @@
+"""A mentor's half-yearly opinion: owed by the mentor in person, recorded in a short form (notice B2, C4)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches.offices import Office
+from recruitment.actions import ledger
+from recruitment.actions.dues import open_due, settle_due
+from recruitment.actions.refusals import NotYours, Refused
+from recruitment.actions.roads import locked
+from recruitment.models import MentorOpinion, Mentorship
+from recruitment.rules.mentoring import ARTICLE, OpinionFact, next_opinion, opinion_objections, window_of
+from recruitment.stages import RoadState, Stage
+
+KIND = "mentor_opinion"
+REVIEW_STEP = 6
+
+
+@transaction.atomic
+def record_opinion(*, by, code, given_on, opinion, now, form_token=None, version=None):
+    """Record what the mentor ``by`` thinks of the candidate ``code`` on the day ``given_on``.
+
+    Only a mentor who serves today may, and only in person. Settles the due and opens the one of the next half-year.
+    ``version`` is not looked at: an opinion stands whatever else was recorded meanwhile. The same ``form_token`` twice
+    is one opinion. Raises DoesNotExist, NotYours or Refused; returns the MentorOpinion.
+    """
+    candidate = locked(user=by, code=code)
+    if form_token and (again := MentorOpinion.objects.filter(form_token=form_token, candidate=candidate).first()):
+        return again
+    today = timezone.localdate(now)
+    tie = Mentorship.objects.on(today).filter(candidate=candidate, party_member_id=by.person_id).first()
+    if by.person_id is None or tie is None:
+        raise NotYours
+    fact = OpinionFact(given_on=given_on, text=opinion, since_on=tie.starts_on)
+    if found := opinion_objections(fact, today=today):
+        raise Refused(found)
+    row = MentorOpinion.objects.create(
+        candidate=candidate,
+        mentor_id=by.person_id,
+        given_on=given_on,
+        window=window_of(tie.starts_on, given_on),
+        opinion=opinion.strip(),
+        recorded_by=by,
+        recorded_at=now,
+        **({"form_token": form_token} if form_token else {}),
+    )
+    settle_due(candidate=candidate, key=due_key(tie), settled_on=given_on, now=now)
+    owe_opinions(candidate, now=now)
+    ledger.append(
+        candidate=candidate,
+        action="opinion",
+        step=REVIEW_STEP,
+        summary="培养联系人意见",
+        decided_on=given_on,
+        actor=by,
+        now=now,
+        details={"record": str(row.code), "window": row.window},
+    )
+    return row
+
+
+def owe_opinions(candidate, *, now):
+    """Bring what mentors owe in line with who mentors now; part of the transaction of whatever changed that.
+
+    An opinion is owed for every half-year of service while the person is an activist or a development target.
+    """
+    today = timezone.localdate(now)
+    owed = {}
+    if candidate.state == RoadState.ACTIVE and candidate.stage in (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET):
+        for tie in Mentorship.objects.open().filter(candidate=candidate).select_related("party_member"):
+            owed[due_key(tie)] = tie
+    for due in candidate.dues.open().filter(kind=KIND):
+        if due.key not in owed:
+            settle_due(candidate=candidate, key=due.key, settled_on=today, now=now, done=False)
+    for key, tie in owed.items():
+        given = MentorOpinion.objects.standing().filter(
+            candidate=candidate, mentor_id=tie.party_member_id, given_on__gte=tie.starts_on
+        )
+        last_window = max(given.values_list("window", flat=True), default=0)
+        window, opens_on, due_on = next_opinion(tie.starts_on, last_window)
+        open_due(
+            candidate=candidate,
+            unit=candidate.unit,
+            kind=KIND,
+            key=key,
+            title="填写培养联系人半年意见",
+            article=ARTICLE,
+            opens_on=opens_on,
+            due_on=due_on,
+            owed_by=Office.BRANCH_COMMITTEE_MEMBER,
+            owed_by_person=tie.party_member,
+            step=None,
+            window=window,
+            now=now,
+        )
+
+
+def due_key(tie):
+    """The key of a mentor's next opinion."""
+    return f"mentor-opinion:{tie.pk}"
