@@ -94,7 +94,14 @@ def test_the_main_job_from_application_to_digest(live_server, browser, client, c
     page.goto(f"{live_server.url}/candidates/?q={person.pinyin[:3]}")
     expect(page.get_by_role("link", name=person.name)).to_be_visible()
     office.close()
-    assign_contact(by=cast.office, code=candidate.code, leader=cast.member.person, decided_on=today, reason="党委会分工", now=timezone.now())
+    assign_contact(
+        by=cast.office,
+        code=candidate.code,
+        leader=cast.member.person,
+        decided_on=today,
+        reason="党委会分工",
+        now=timezone.now(),
+    )
 
     # The committee member records a talk on the phone.
     phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True, is_mobile=True)
@@ -135,4 +142,7 @@ def test_the_main_job_from_application_to_digest(live_server, browser, client, c
     client.force_login(cast.secretary)
     answer = client.get(link.group(1), follow=True)
     assert answer.status_code == 200
-    assert f"/candidates/{Candidate.objects.get(person=late).code}/steps/2/" in str(answer.redirect_chain) + answer.content.decode()
+    assert (
+        f"/candidates/{Candidate.objects.get(person=late).code}/steps/2/"
+        in str(answer.redirect_chain) + answer.content.decode()
+    )

@@ -44,12 +44,13 @@ def correction_page(*, user, code, kind, record, today):
     if row is None:
         raise LookupError(record)
     facts = facts_for([candidate])[candidate.pk]
-    consequences = ()
-    if kind == "step":
-        consequences = tuple(
-            {"title": step_row(number).name, "text": "".join(objection.message for objection in found)}
-            for number, found in rules.objections_after(facts, str(row.code), today=today, calendar=calendar_in_force())
-        )
+    consequences = tuple(
+        {
+            "title": f"第 {judged.record.step} 步　{step_row(judged.record.step).name}",
+            "text": "".join(objection.message for objection in judged.objections),
+        }
+        for judged in rules.objections_after(facts, str(row.code), today=today, calendar=calendar_in_force())
+    )
     return CorrectionPage(
         candidate=candidate,
         record=row,

@@ -35,7 +35,9 @@ def tokens(response):
     """The hidden fields of a form as a browser would send them back."""
     html = response.content.decode()
     return {
-        name: re.search(rf'name="{name}" value="([^"]*)"', html).group(1) for name in ("version", "form_token") if f'name="{name}"' in html
+        name: re.search(rf'name="{name}" value="([^"]*)"', html).group(1)
+        for name in ("version", "form_token")
+        if f'name="{name}"' in html
     }
 
 
@@ -130,9 +132,9 @@ def test_a_neighbour_gets_not_found_wherever_he_knocks(client, cast):
     ):
         assert client.get(reverse(name, args=args)).status_code == 404, name
         assert client.post(reverse(name, args=args), {}).status_code in (404, 405), name
-    assert candidate.person.name not in client.get(reverse("candidates"), {"q": candidate.person.name}).content.decode().replace(
-        f'value="{candidate.person.name}"', ""
-    ).replace(f"“{candidate.person.name}”", "")
+    assert candidate.person.name not in client.get(
+        reverse("candidates"), {"q": candidate.person.name}
+    ).content.decode().replace(f'value="{candidate.person.name}"', "").replace(f"“{candidate.person.name}”", "")
 
 
 def test_the_secretary_is_told_that_an_act_of_the_committee_is_the_office_s(client, cast):

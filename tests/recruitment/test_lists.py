@@ -31,7 +31,12 @@ def test_people_are_found_by_name_pinyin_and_initials(client, cast):
     candidate = apply(cast, person=cast.scientists[0])
     apply(cast, person=cast.scientists[1])
     client.force_login(cast.secretary)
-    for typed in (candidate.person.name, candidate.person.name[1:], candidate.person.pinyin[:4], candidate.person.initials):
+    for typed in (
+        candidate.person.name,
+        candidate.person.name[1:],
+        candidate.person.pinyin[:4],
+        candidate.person.initials,
+    ):
         assert names_in(client.get(reverse("candidates"), {"q": typed})) == [candidate.person.name], typed
 
 
@@ -57,7 +62,9 @@ def test_thirty_rows_cost_what_three_cost(client, cast, url, most):
     for people in (cast.scientists[:3], cast.scientists[3:8]):
         for person in people:
             apply(cast, person=person)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(reverse(url)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
