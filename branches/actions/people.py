@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from branches.actions.refusals import NotYours, Stale, refuse
-from branches.models import Person
+from branches.models import Department, Person
 from branches.offices import Office, PoliticalStatus
 from branches.pinyin import pinyin_of
 from branches.queries.posts import posts_held
@@ -43,6 +43,16 @@ def change_person(*, by, person, now, version=None, **fields):
     for name in changed:
         setattr(person, name, fields[name])
     return _within_reach(_save(person, now), by, now)
+
+
+@transaction.atomic
+def open_department(*, by, name, now):
+    """Enter a department; returns the Department. Refused: a name already taken."""
+    _check_right(by, now, {})
+    department, is_new = Department.objects.get_or_create(name=name.strip())
+    if not is_new:
+        refuse("name_taken", f"已有名为“{department.name}”的部门。", field="name")
+    return department
 
 
 def _check_right(by, now, fields):

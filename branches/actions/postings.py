@@ -8,7 +8,7 @@ from django.utils import timezone
 from branches.actions.refusals import NotYours, refuse
 from branches.models import Person, Posting
 from branches.offices import Office
-from branches.queries.posts import offices_over
+from branches.queries.posts import offices_at_the_top, offices_over
 from branches.rules import PARTY_POSTS, Term, clashes, exists_in, may_give
 
 # A term that begins further ahead is a slip of the keyboard.
@@ -76,7 +76,8 @@ def replace_posting(*, by, posting, successor, on, reason, now):
 
 
 def _check_giver(by, office, unit, person, now):
-    held = offices_over(by, unit.path if unit else "", timezone.localdate(now))
+    today = timezone.localdate(now)
+    held = offices_over(by, unit.path, today) if unit else offices_at_the_top(by, today)
     if not may_give(office, held):
         raise NotYours
     if by.person_id == person.pk:

@@ -3,17 +3,22 @@
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from branches.actions.doors import clear_what_is_over, end_sessions, forgive_guesses
 from branches.actions.refusals import NotYours, refuse
-from branches.models import User
+from branches.codes import ALPHABET
+from branches.hashing import account_of
+from branches.models import FormerPassword, User
 from branches.offices import Office
+from branches.queries.doors import FORMER_PASSWORDS
 from branches.queries.posts import posts_held
 
 FIRST_PASSWORD_LASTS = timedelta(hours=72)
-# Read from paper and typed by hand: no letters that look like digits.
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+FIRST_PASSWORD_OVER = "初始密码已用过或已过有效期，请联系系统管理员重新设置。"
+PASSWORD_FIELDS = ("password", "must_change_password", "first_password_until_at", "password_set_at")
 
 
 @transaction.atomic
@@ -35,11 +40,14 @@ def create_user(*, by, person, username, now):
 
 @transaction.atomic
 def reset_password(*, by, user, now):
-    """Give ``user`` a new first password and end their sessions; returns the password."""
+    """Give ``user`` a new first password and end their sessions; returns the password. A second factor stays."""
     _check_right(by, now)
     user = User.objects.select_for_update().get(pk=user.pk)
+    _keep_former_password(user, now)
     password = _give_first_password(user, now)
-    user.save(update_fields=["password", "must_change_password", "first_password_until_at"])
+    user.save(update_fields=PASSWORD_FIELDS)
+    end_sessions(user=user)
+    forgive_guesses(account=account_of(user.username))
     return password
 
 
@@ -52,24 +60,43 @@ def set_active(*, by, user, is_active, now):
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = is_active
     user.save(update_fields=["is_active"])
-    return user
-
-
-def use_up_first_password(*, user, now):
-    """A first password opens one session: from ``now`` on it opens no other."""
-    if user.must_change_password:
-        user.first_password_until_at = now
-        user.save(update_fields=["first_password_until_at"])
+    if not is_active:
+        end_sessions(user=user)
     return user
 
 
 @transaction.atomic
-def choose_password(*, user, password):
-    """Set the password that ``user`` chose (already validated by the form); the first one serves no more."""
+def enter(*, user, now, by_password=True):
+    """Let ``user``, who proved who they are, in at ``now``; returns the User as it is then.
+
+    A first password opens one session and no other. Refused: a first password that was used or ran out, and a login
+    that was switched off meanwhile.
+    """
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
+    if not user.is_active:
+        refuse("switched_off", "账号或密码不对，请核对后重试。")
+    if by_password and user.must_change_password:
+        if user.first_password_until_at and user.first_password_until_at <= now:
+            refuse("first_password_over", FIRST_PASSWORD_OVER)
+        user.first_password_until_at = now
+        user.save(update_fields=["first_password_until_at"])
+    clear_what_is_over(now=now)
+    return user
+
+
+@transaction.atomic
+def choose_password(*, user, password, now):
+    """Set the password that ``user`` chose (already validated by the form); the first one serves no more.
+
+    All sessions end; the edge begins the present one anew.
+    """
+    _keep_former_password(user, now)
     user.set_password(password)
     user.must_change_password = False
     user.first_password_until_at = None
-    user.save(update_fields=["password", "must_change_password", "first_password_until_at"])
+    user.password_set_at = now
+    user.save(update_fields=PASSWORD_FIELDS)
+    end_sessions(user=user)
     return user
 
 
@@ -86,11 +113,21 @@ def first_password():
     return "-".join("".join(letters[n : n + 4]) for n in range(0, 16, 4))
 
 
+def _keep_former_password(user, now):
+    """Remember what must not be taken again, where the rules forbid that (等保), and no more of it than they ask for."""
+    if settings.YINLING_PASSWORD_PROFILE != "dengbao" or user.must_change_password or not user.has_usable_password():
+        return
+    FormerPassword.objects.create(user=user, password=user.password, replaced_at=now)
+    kept = list(FormerPassword.objects.filter(user=user).values_list("pk", flat=True)[: FORMER_PASSWORDS - 1])
+    FormerPassword.objects.filter(user=user).exclude(pk__in=kept).delete()
+
+
 def _give_first_password(user, now):
     password = first_password()
     user.set_password(password)
     user.must_change_password = True
     user.first_password_until_at = now + FIRST_PASSWORD_LASTS
+    user.password_set_at = now
     return password
 
 

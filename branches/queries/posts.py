@@ -20,6 +20,13 @@ def offices_over(user, unit_path, today):
     }
 
 
+def offices_at_the_top(user, today):
+    """Offices that ``user`` holds in the topmost unit, or without any unit: what concerns no unit is theirs."""
+    return {
+        posting.office for posting in posts_held(user, today) if posting.unit is None or posting.unit.parent_id is None
+    }
+
+
 def is_system_administrator(user, today):
     """True for the one kind of user who may open the Django admin."""
     return any(posting.office == Office.SYSTEM_ADMINISTRATOR for posting in posts_held(user, today))
