@@ -21,6 +21,11 @@ class ExplainedLimit:
     local: str
     local_basis: str
 
+    @property
+    def is_set(self) -> bool:
+        """True when some rule set or a committee says something about it, if only as advice."""
+        return bool(self.local) or not self.in_2014 == self.in_2026 == UNSET
+
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
@@ -37,6 +42,11 @@ class ExplainedStep:
     papers: tuple[str, ...]
     law_2014: str
     law_2026: str
+
+    @property
+    def limits_set(self) -> tuple[ExplainedLimit, ...]:
+        """The limits about which something is said."""
+        return tuple(limit for limit in self.limits if limit.is_set)
 
 
 @dataclass(frozen=True, slots=True)

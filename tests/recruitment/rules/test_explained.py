@@ -53,3 +53,10 @@ def test_the_committee_s_own_limits_stand_beside_the_national_ones_once_in_force
 def test_written_votes_are_said_in_words():
     votes = limits_of(rows()[15])["因故不能到会的正式党员会前书面意见计入票数"]
     assert (votes.in_2014, votes.in_2026) == ("是", "否（待核）")
+
+
+def test_limits_about_which_nobody_says_anything_are_left_out():
+    approval = {limit.title for limit in rows()[17].limits_set}
+    assert approval == {"上级党委审批接收预备党员的决议", "特殊情况延长审批的最长时间"}
+    asks = LocalLimit("reconsider_after", 3, day("2026-01-01"), "院党委")
+    assert len(rows(local_limits=(asks,))[17].limits_set) == 3
