@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,11 @@ class TestAnswer:
         assert (first["allowed"], second["allowed"]) == (True, False)
         assert [row["code"] for row in second["objections"]] == ["prerequisite_missing", "reviews_missing"]
         assert all(row["counts"] for row in given_answer["records"])
+
+    def test_the_documented_answer_to_the_letter(self):
+        examples = ROOT / "docs" / "examples"
+        given_answer = run("--facts", str(examples / "road-facts.json"), "--today", "2026-11-22")
+        assert given_answer == json.loads((examples / "road-answer.json").read_text(encoding="utf-8"))
 
     def test_a_bare_application_date(self):
         given_answer = run("--applied-on", "2026-01-31", "--today", "2026-01-31")
@@ -299,8 +305,6 @@ def test_no_database_is_needed(db_blocked_road):
 
 @pytest.fixture
 def db_blocked_road(monkeypatch):
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
     def no_connection(self):
         raise AssertionError("the road command asked for a database")
 
