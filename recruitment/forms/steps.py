@@ -5,9 +5,8 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 
-from branches.models import Person, Unit
 from recruitment.facts import StepFact, Votes
-from recruitment.queries.choices import people_for, units_that_decide
+from recruitment.queries.choices import people_for, person_on_roster, units_that_decide
 from recruitment.rules.objection import UNCLEAR
 from recruitment.stages import Body, Conclusion
 from recruitment.steps import ARCHIVED_PAPERS
@@ -279,7 +278,7 @@ class ReviewForm(Envelope):
 
 
 class ApplicantForm(Envelope):
-    unit = forms.ModelChoiceField(label="党支部", queryset=Unit.objects.none(), to_field_name="code", empty_label=None)
+    unit = forms.ModelChoiceField(label="党支部", queryset=None, to_field_name="code", empty_label=None)
     staff_number = forms.CharField(
         label="工号", max_length=30, help_text="申请人须在本单位花名册内；不在册的请先由人事或党办录入花名册。",
         error_messages={"required": "请填工号。"},
@@ -303,7 +302,7 @@ class ApplicantForm(Envelope):
         cleaned = super().clean()
         number, name = cleaned.get("staff_number", "").strip(), cleaned.get("name", "").strip()
         if number and name:
-            self.person = Person.objects.filter(staff_number=number, name=name).first()
+            self.person = person_on_roster(staff_number=number, name=name)
             if self.person is None:
                 # one sentence for a wrong number and a wrong name: the form is no way to look people up
                 self.add_error("staff_number", "花名册中没有这个工号和姓名的人，请核对后再填。")

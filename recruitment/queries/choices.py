@@ -39,3 +39,8 @@ def units_that_decide(candidate):
 def receiving_branches(candidate):
     """Branches that a file may be handed to: every branch in use but its own."""
     return Unit.objects.branches().active().exclude(pk=candidate.unit_id)
+
+
+def person_on_roster(*, staff_number, name):
+    """The person who has both this staff number and this name, or None: a form is no way to look people up."""
+    return Person.objects.filter(staff_number=staff_number, name=name).first()

@@ -16,6 +16,7 @@ from recruitment.forms.situations import CorrectionForm, SituationForm, kinds_fo
 from recruitment.forms.steps import ApplicantForm, ReviewForm, StepForm
 from recruitment.models import FACT_KINDS, Candidate
 from recruitment.queries.correction_page import correction_page
+from recruitment.queries.reach import is_within_reach, within_reach
 from recruitment.queries.step_page import review_page, step_page, what_changed
 from recruitment.stages import SituationKind
 
@@ -34,7 +35,7 @@ def attempt(form, verb, **kwargs):
         return None, None
     except Stale as stale:
         form.reopen(stale.version)
-        return None, what_changed(Candidate.objects.visible_to(kwargs["by"]).get(code=kwargs["code"]))
+        return None, what_changed(within_reach(user=kwargs["by"], code=kwargs["code"]))
 
 
 def found(query, **kwargs):
@@ -130,7 +131,7 @@ def situation_view(request, code, kind):
         record, stale = attempt(form, record_situation, by=request.user, code=code, **proposal)
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{record.get_kind_display()}。")
-            still_mine = Candidate.objects.visible_to(request.user).filter(code=code).exists()
+            still_mine = is_within_reach(user=request.user, code=code)
             return redirect("candidate", code) if still_mine else redirect("candidates")
     return shown(request, "recruitment/step_form.html", page.context(form, timezone.localdate(), stale))
 
