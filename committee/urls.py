@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from committee.views import candidates, contacts, dashboard, focus, member_home, mentors, problems, reopenings, talks
+from committee.views import (
+    candidates,
+    consultations,
+    contacts,
+    dashboard,
+    focus,
+    member_home,
+    mentors,
+    problems,
+    reopenings,
+    talks,
+)
 
 urlpatterns = [
     path("", include("committee.reminder_urls")),
@@ -15,6 +26,12 @@ urlpatterns = [
     path("candidates/<uuid:code>/contact/", contacts.contact_assign_view, name="contact-assign"),
     path("candidates/<uuid:code>/contact/<int:pk>/change/", contacts.contact_change_view, name="contact-change"),
     path("candidates/<uuid:code>/contact/<int:pk>/end/", contacts.contact_end_view, name="contact-end"),
+    path("candidates/<uuid:code>/exchange/", consultations.consultations_view, name="consultations"),
+    path(
+        "candidates/<uuid:code>/exchange/<int:step>/", consultations.consultation_write_view, name="consultation-write"
+    ),
+    path("candidates/<uuid:code>/key-candidate/", consultations.key_candidate_view, name="key-candidate"),
+    path("united-front/<int:due_id>/", consultations.united_front_view, name="due-other_party_consultation"),
     path("mentors/", mentors.mentors_view, name="mentors"),
     path("candidates/<uuid:code>/mentors/", mentors.candidate_mentors_view, name="candidate-mentors"),
     path("candidates/<uuid:code>/mentors/change/", mentors.mentors_change_view, name="mentors-change"),

@@ -13,6 +13,8 @@ PAGES = {
     "talk_follow_up": "talk-record",
     "mentor_opinion": "opinion-record",
     "problem_answered": "talk-record",
+    "guidance": "consultations",
+    "confirmation": "consultations",
 }
 
 

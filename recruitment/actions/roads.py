@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from recruitment import rules
+from recruitment.actions.exchange import owe_exchange
 from recruitment.models import Candidate, Due
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.stages import RoadState
@@ -147,6 +148,8 @@ def settle(candidate, *, now, facts=None, settled_on=None, done_steps=(), reason
         settled_on=settled_on or today,
         done_steps=done_steps,
     )
+    if candidate.key_year:
+        owe_exchange(candidate, road, now=now)
     return road
 
 
