@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 10 * 60},
     },
+    "write the imports that were confirmed, every few seconds": {
+        "task": "recruitment.tasks.work_on_imports",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
     "verify the ledger, every morning": {
         "task": "recruitment.tasks.verify_ledger",
         "schedule": crontab(hour=6, minute=0),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruitment.views import acts, audit, grants, landing, lists, postings, rules
+from recruitment.views import acts, audit, grants, imports, landing, lists, postings, rules
 
 urlpatterns = [
     path("", landing.landing, name="home"),
@@ -32,4 +32,14 @@ urlpatterns = [
     path("units/", postings.units_view, name="units"),
     path("units/new/", postings.unit_open_view, name="unit-open"),
     path("units/<uuid:code>/", postings.unit_change_view, name="unit-change"),
+    path("import/", imports.import_view, name="import"),
+    path("import/template/", imports.import_template_view, name="import-template"),
+    path("import/history/", imports.import_history_view, name="import-history"),
+    path("import/<uuid:code>/", imports.import_progress_view, name="import-progress"),
+    path("import/<uuid:code>/columns/", imports.import_mapping_view, name="import-mapping"),
+    path("import/<uuid:code>/check/", imports.import_check_view, name="import-check"),
+    path("import/<uuid:code>/confirm/", imports.import_confirm_view, name="import-confirm"),
+    path("import/<uuid:code>/cancel/", imports.import_cancel_view, name="import-cancel"),
+    path("import/<uuid:code>/undo/", imports.import_undo_view, name="import-undo"),
+    path("import/<uuid:code>/annotated/", imports.import_annotated_view, name="import-annotated"),
 ]

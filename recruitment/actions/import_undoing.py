@@ -32,7 +32,7 @@ def ask_to_undo(*, by, code, reason, now):
     if not reason.strip():
         refuse("reason_required", "请写明为什么撤销，台账要记录。", field="reason")
     with transaction.atomic():
-        batch = ImportBatch.objects.visible_to(by).select_for_update().get(code=code)
+        batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(code=code)
         if batch.state != BatchState.DONE:
             refuse("not_written", "这批导入没有写入，或已经撤销，不需要撤销。")
         _refuse_if_built_upon(batch)
@@ -50,7 +50,7 @@ def undo(*, batch_pk, now):
     """
     try:
         with collector.at_rest(), transaction.atomic():
-            batch = ImportBatch.objects.select_for_update().select_related("undone_by").get(pk=batch_pk)
+            batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=batch_pk)
             if batch.state != BatchState.UNDO_CONFIRMED:
                 return batch
             names = built_upon(batch)

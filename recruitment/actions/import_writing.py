@@ -71,7 +71,7 @@ def _claim(batch_pk, now):
     """Take the batch for this worker, unless another one has it."""
     with transaction.atomic():
         batch = (
-            ImportBatch.objects.select_for_update()
+            ImportBatch.objects.select_for_update(of=("self",))
             .select_related("confirmed_by__person", "default_unit")
             .get(pk=batch_pk)
         )

@@ -123,7 +123,7 @@ def cancel(*, by, code, now):
         # On SQLite the next statement waits for the very transaction that is to be stopped.
         import_progress.ask_to_stop(code)
     with transaction.atomic():
-        batch = ImportBatch.objects.visible_to(by).select_for_update().get(code=code)
+        batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(code=code)
         if batch.state == BatchState.DONE:
             refuse("moved_on", "这批导入已经写完，不能取消；导错了可以整批撤销。")
         batch.stop_asked_at = now
@@ -175,7 +175,7 @@ def _within_reach(by, code, states):
 
 def _lock(batch, states):
     """Lock the row for the rest of the transaction; refused when somebody moved the batch on meanwhile."""
-    if ImportBatch.objects.select_for_update().get(pk=batch.pk).state not in states:
+    if ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk).state not in states:
         refuse("moved_on", MOVED_ON)
 
 
