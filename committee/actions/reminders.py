@@ -1,6 +1,5 @@
 """How people set, pause and press reminders: the office's rules, one's own frequency and calendar, pauses, 催办 (notice R9)."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -24,6 +23,7 @@ from committee.models import (
     Snooze,
 )
 from committee.queries.roll_call import open_dues, seats_for
+from committee.rules.feeds import hash_of
 from committee.rules.reminders import LONGEST_SNOOZE, Tier, flaws_of
 from recruitment.actions.refusals import NotYours, Refused, refuse
 from recruitment.models import Due
@@ -97,11 +97,6 @@ def feed_read(*, feed, now):
     """Note that a calendar program fetched the feed; to the hour, so that polling does not write each time."""
     if feed.read_at is None or now - feed.read_at > timedelta(hours=1):
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=now)
-
-
-def hash_of(secret):
-    """What is kept of a calendar address's secret."""
-    return hashlib.blake2b(secret.encode(), digest_size=32).hexdigest()
 
 
 @transaction.atomic

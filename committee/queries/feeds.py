@@ -6,9 +6,9 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q
 
-from committee.actions.reminders import hash_of
 from committee.models import CalendarFeed
 from committee.queries.roll_call import call_the_roll
+from committee.rules.feeds import hash_of
 from committee.rules.masking import masked
 from committee.rules.reminders import Tier
 
