@@ -44,21 +44,7 @@ def record_situation(*, by, code, version, fact, now, unit=None, form_token=None
     found = rules.situation_objections(facts, proposal, today=timezone.localdate(now), calendar=calendar)
     if found:
         raise Refused(found)
-    row = Situation.objects.create(
-        candidate=candidate,
-        kind=proposal.kind,
-        on=proposal.on,
-        unit=unit,
-        recognised=proposal.recognised,
-        recognised_by=proposal.recognised_by,
-        until_on=proposal.until_on,
-        votes=asdict(proposal.votes) if proposal.votes else None,
-        decided_by=proposal.decided_by,
-        remark=remark,
-        recorded_by=by,
-        recorded_at=now,
-        **({"form_token": form_token} if form_token else {}),
-    )
+    row = create_situation(candidate=candidate, fact=proposal, unit=unit, by=by, now=now, form_token=form_token, remark=remark)
     ledger.append(
         candidate=candidate,
         action="situation",
@@ -96,6 +82,26 @@ def owe_consultation(candidate, *, now):
         due_on=today + timedelta(days=CONSULTATION_DAYS),
         owed_by=Office.PARTY_OFFICE,
         now=now,
+    )
+
+
+def create_situation(*, candidate, fact, unit, by, now, form_token=None, remark=""):
+    """Write one Situation; judging and settling are the caller's."""
+    return Situation.objects.create(
+        candidate=candidate,
+        kind=fact.kind,
+        on=fact.on,
+        unit=unit,
+        recognised=fact.recognised,
+        recognised_by=fact.recognised_by,
+        until_on=fact.until_on,
+        counts_from_on=fact.counts_from_on,
+        votes=asdict(fact.votes) if fact.votes else None,
+        decided_by=fact.decided_by,
+        remark=remark,
+        recorded_by=by,
+        recorded_at=now,
+        **({"form_token": form_token} if form_token else {}),
     )
 
 

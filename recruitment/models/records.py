@@ -19,6 +19,11 @@ class FactQuerySet(models.QuerySet):
         """Facts that have not been superseded."""
         return self.filter(superseded_at__isnull=True)
 
+    def known_at(self, instant):
+        """Facts as they stood in the books at ``instant``: recorded by then, not superseded by then."""
+        superseded_later = models.Q(superseded_at__isnull=True) | models.Q(superseded_at__gt=instant)
+        return self.filter(superseded_later, recorded_at__lte=instant)
+
 
 class Fact(models.Model):
     """What every fact carries: whose, who typed it and when, and whether it was superseded and why.
@@ -153,7 +158,8 @@ class Situation(Fact):
     )
     recognised = models.BooleanField("培养时间连续计算", null=True, blank=True)
     recognised_by = models.CharField("认定依据", max_length=120, blank=True)
-    until_on = models.DateField("离开日期", null=True, blank=True)
+    until_on = models.DateField("离开或预备期满日期", null=True, blank=True)
+    counts_from_on = models.DateField("培养教育起算", null=True, blank=True)
     votes = models.JSONField("表决", null=True, blank=True)
     decided_by = models.CharField("决定机构", max_length=120, blank=True)
     remark = models.CharField("说明", max_length=200, blank=True)

@@ -135,6 +135,7 @@ def situation_fact(row):
         recognised=row.recognised,
         recognised_by=row.recognised_by,
         until_on=row.until_on,
+        counts_from_on=row.counts_from_on,
         votes=Votes(**row.votes) if row.votes else None,
         decided_by=row.decided_by,
     )
@@ -152,18 +153,25 @@ def posts_on(posts_by_person, person_id, day):
 PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on", "is_suspended")
 
 
-def facts_for(candidates):
-    """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in six queries whatever their number."""
+def facts_for(candidates, known_at=None):
+    """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in six queries whatever their number.
+
+    ``known_at`` is an instant: the facts as they stood in the books then, instead of those that stand now.
+    """
     candidates = list(candidates)
     ids = [candidate.pk for candidate in candidates]
     above = committees()
-    persons = _persons_named(ids)
+
+    def on_file(model):
+        return model.objects.standing() if known_at is None else model.objects.known_at(known_at)
+
+    persons = _persons_named(on_file(StepRecord).filter(candidate_id__in=ids))
     steps, reviews, situations = defaultdict(list), defaultdict(list), defaultdict(list)
-    for record in StepRecord.objects.standing().filter(candidate_id__in=ids).select_related("unit"):
+    for record in on_file(StepRecord).filter(candidate_id__in=ids).select_related("unit"):
         steps[record.candidate_id].append(step_fact(record, persons.get(record.pk, ())))
-    for row in PeriodicReview.objects.standing().filter(candidate_id__in=ids):
+    for row in on_file(PeriodicReview).filter(candidate_id__in=ids):
         reviews[row.candidate_id].append(review_fact(row))
-    for row in Situation.objects.standing().filter(candidate_id__in=ids).select_related("unit"):
+    for row in on_file(Situation).filter(candidate_id__in=ids).select_related("unit"):
         situations[row.candidate_id].append(situation_fact(row))
     mentors, recommenders = _ties(ids)
     return {
@@ -182,10 +190,10 @@ def facts_for(candidates):
     }
 
 
-def _persons_named(ids):
-    """{step record id: PersonFacts} of those named in standing steps, with the posts of the day, in one query."""
+def _persons_named(records):
+    """{step record id: PersonFacts} of those named in the StepRecords, with the posts of the day, in one query."""
     rows = (
-        StepPerson.objects.filter(record__candidate_id__in=ids, record__superseded_at__isnull=True)
+        StepPerson.objects.filter(record__in=records.order_by().values("pk"))
         .order_by("record_id", "pk")
         .values_list(
             "pk",
