@@ -17,7 +17,7 @@ from branches.queries.doors import FORMER_PASSWORDS
 from branches.queries.posts import posts_held
 
 FIRST_PASSWORD_LASTS = timedelta(hours=72)
-FIRST_PASSWORD_OVER = "初始密码已用过或已过有效期，请联系系统管理员重新设置。"
+SERVED_ALREADY = "初始密码已用过或已过有效期，请联系系统管理员重新设置。"
 PASSWORD_FIELDS = ("password", "must_change_password", "first_password_until_at", "password_set_at")
 
 
@@ -77,7 +77,7 @@ def enter(*, user, now, by_password=True):
         refuse("switched_off", "账号或密码不对，请核对后重试。")
     if by_password and user.must_change_password:
         if user.first_password_until_at and user.first_password_until_at <= now:
-            refuse("first_password_over", FIRST_PASSWORD_OVER)
+            refuse("first_password_over", SERVED_ALREADY)
         user.first_password_until_at = now
         user.save(update_fields=["first_password_until_at"])
     clear_what_is_over(now=now)
@@ -115,7 +115,7 @@ def first_password():
 
 def _keep_former_password(user, now):
     """Remember what must not be taken again, where the rules forbid that (等保), and no more of it than they ask for."""
-    if settings.YINLING_PASSWORD_PROFILE != "dengbao" or user.must_change_password or not user.has_usable_password():
+    if not settings.YINLING_DENGBAO_PASSWORDS or user.must_change_password or not user.has_usable_password():
         return
     FormerPassword.objects.create(user=user, password=user.password, replaced_at=now)
     kept = list(FormerPassword.objects.filter(user=user).values_list("pk", flat=True)[: FORMER_PASSWORDS - 1])

@@ -20,6 +20,7 @@ class User(GuardianUserMixin, AbstractUser):
     )
     must_change_password = models.BooleanField("须修改初始密码", default=False)
     first_password_until_at = models.DateTimeField("初始密码有效至", null=True, blank=True, editable=False)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True, editable=False)
     digest_frequency = models.CharField(
         "提醒邮件频次", max_length=10, choices=DigestFrequency.choices, default=DigestFrequency.DAILY
     )

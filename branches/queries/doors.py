@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
-from branches.models import FormerPassword, InstituteAccount, Posting, SecondFactor, Session, User
+from branches.models import FormerPassword, Posting, SecondFactor, Session, User
+from branches.offices import Office
+from branches.queries.posts import posts_held
 from branches.visits import STRICT_OFFICES
 
 # The profile "dengbao" (等保) asks for a new password after so many days, and for one that none of the last was.
@@ -27,7 +30,7 @@ def posts_changed(user, since_on, today):
 
 def is_password_too_old(user, now):
     """True where passwords must be changed at times, and this one's time has come."""
-    if settings.YINLING_PASSWORD_PROFILE != "dengbao" or not user.has_usable_password():
+    if not settings.YINLING_DENGBAO_PASSWORDS or not user.has_usable_password():
         return False
     return now - (user.password_set_at or user.date_joined) >= PASSWORD_LASTS
 
@@ -58,12 +61,47 @@ def unused_recovery_codes(user):
     return user.recovery_codes.filter(used_at=None).count()
 
 
-def has_institute_account(user):
-    """True once the institute's account was used to log in."""
-    return InstituteAccount.objects.filter(user=user).exists()
-
-
 def user_with_staff_number(staff_number):
     """The active login of the person with this staff number, or None."""
     users = User.objects.select_related("person").filter(is_active=True, person__staff_number=staff_number)
     return users.first() if staff_number else None
+
+
+def active_user(pk):
+    """The active login ``pk``, or None."""
+    return User.objects.select_related("person").filter(pk=pk, is_active=True).first()
+
+
+def takes_second_factors_away(user, today):
+    """True for the security administrator, who helps when a phone is lost."""
+    return any(posting.office == Office.SECURITY_ADMINISTRATOR for posting in posts_held(user, today))
+
+
+def user_with_second_factor(username):
+    """The login with this name that uses a second factor, or None."""
+    return User.objects.filter(username=username, second_factor__isnull=False).first()
+
+
+def account_page(*, user, session_key, now):
+    """What the page about one's own account shows: posts, sessions, second factor."""
+    today = timezone.localdate(now)
+    has_one = has_second_factor(user)
+    return {
+        "postings": posts_held(user, today),
+        "sessions": [
+            {
+                "code": session.code,
+                "browser": session.browser or "未知设备",
+                "address": session.address or "",
+                "begun_at": session.begun_at,
+                "seen_at": session.seen_at,
+                "is_this": session.session_key == session_key,
+            }
+            for session in sessions_of(user, now)
+        ],
+        "second_factor": {
+            "is_set_up": has_one,
+            "is_required": needs_second_factor(user, today),
+            "codes_left": unused_recovery_codes(user) if has_one else 0,
+        },
+    }
