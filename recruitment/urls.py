@@ -2,18 +2,24 @@
 
 from django.urls import path
 
-from recruitment.views import acts, audit, grants, imports, landing, lists, postings, rules
+from recruitment.views import acts, audit, grants, imports, landing, ledger, lists, postings, rules
 
 urlpatterns = [
     path("", landing.landing, name="home"),
     path("todo/", lists.todo_view, name="todo"),
     path("candidates/", lists.candidates_view, name="candidates"),
     path("candidates/new/", acts.register_view, name="candidate-register"),
+    path("candidates/arrival/", acts.arrival_view, name="candidate-arrival"),
     path("candidates/<uuid:code>/steps/<int:number>/", acts.step_view, name="step-record"),
     path("candidates/<uuid:code>/review/", acts.review_view, name="review-record"),
     path("candidates/<uuid:code>/situations/", acts.situations_view, name="situations"),
     path("candidates/<uuid:code>/situations/<slug:kind>/", acts.situation_view, name="situation-record"),
     path("candidates/<uuid:code>/correct/<str:kind>/<uuid:record>/", acts.correction_view, name="record-correct"),
+    path("candidates/<uuid:code>/record/", ledger.record_view, name="candidate-record"),
+    path("ledger/", ledger.ledger_view, name="ledger"),
+    path("ledger/acts/", ledger.acts_view, name="ledger-acts"),
+    path("ledger/export.xlsx", ledger.export_view, {"kind": "xlsx"}, name="ledger-xlsx"),
+    path("ledger/export.csv", ledger.export_view, {"kind": "csv"}, name="ledger-csv"),
     path("calendar/", rules.calendar_view, name="calendar"),
     path("forecast/", rules.forecast_view, name="forecast"),
     path("road/", rules.road_help_view, name="road-help"),

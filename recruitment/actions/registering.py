@@ -26,8 +26,8 @@ def open_prospect(*, by, person, unit, now):
 
     Refused: people already on file, people who said no, members of the Party. Returns the Candidate.
     """
-    _check_entry(by=by, person=person, unit=unit)
-    candidate = _open(person=person, unit=unit, now=now, stage=Stage.PROSPECT)
+    check_entry(by=by, person=person, unit=unit)
+    candidate = open_file(person=person, unit=unit, now=now, stage=Stage.PROSPECT)
     ledger.append(candidate=candidate, action="opened", summary="列为联系对象", actor=by, now=now)
     return candidate
 
@@ -49,7 +49,7 @@ def register_applicant(*, by, person, unit, applied_on, now, form_token=None, la
         .select_related("person", "unit")
         .first()
     )
-    _check_entry(by=by, person=person, unit=unit, prospect=prospect)
+    check_entry(by=by, person=person, unit=unit, prospect=prospect)
     facts = facts_of_newcomer(person, unit)
     calendar = calendar_in_force()
     proposal = StepFact(
@@ -63,7 +63,7 @@ def register_applicant(*, by, person, unit, applied_on, now, form_token=None, la
     found = rules.objections(facts, proposal, today=timezone.localdate(now), calendar=calendar)
     if found:
         raise Refused(found)
-    candidate = prospect or _open(person=person, unit=unit, now=now, stage=Stage.APPLICANT)
+    candidate = prospect or open_file(person=person, unit=unit, now=now, stage=Stage.APPLICANT)
     record, fact = create_record(candidate=candidate, fact=proposal, persons=(), by=by, now=now, form_token=form_token)
     facts = rules.with_step(facts, fact)
     settle(
@@ -92,7 +92,8 @@ def _already(form_token, by):
     return Candidate.objects.visible_to(by).filter(steprecords__form_token=form_token).first()
 
 
-def _check_entry(*, by, person, unit, prospect=None):
+def check_entry(*, by, person, unit, prospect=None, as_probationer=False):
+    """Refuse to open a file for ``person`` at ``unit``: wrong tier, a no, gone, a member, oneself, already on file."""
     if unit.kind != UnitKind.BRANCH or not MAY_REGISTER & scope_of(by).offices_over(unit.path):
         raise NotYours
     if is_declined(person):
@@ -102,7 +103,7 @@ def _check_entry(*, by, person, unit, prospect=None):
         refuse(
             "person_has_left", f"{person.name}已离开本单位，不能在本单位申请入党。", article="第五条", field="person"
         )
-    if person.standing != "none":
+    if person.standing != "none" and not (as_probationer and person.standing == "probationary"):
         refuse(
             "already_a_member",
             f"{person.name}已是{person.get_political_status_display()}，不需再次申请。",
@@ -124,7 +125,8 @@ def _check_entry(*, by, person, unit, prospect=None):
         )
 
 
-def _open(*, person, unit, now, stage):
+def open_file(*, person, unit, now, stage):
+    """Write the Candidate; two at once open one."""
     candidate = Candidate(person=person, unit=unit, unit_path=unit.path, stage=stage, opened_at=now)
     try:
         with transaction.atomic():

@@ -3,7 +3,7 @@
 from django import forms
 
 from recruitment.facts import SituationFact, Votes
-from recruitment.forms.steps import DATE_ERRORS, Envelope
+from recruitment.forms.steps import DATE_ERRORS, Envelope, RosterForm
 from recruitment.queries.choices import receiving_branches
 from recruitment.stages import SituationKind, Stage
 
@@ -12,7 +12,6 @@ FROM_STAGE = {
     SituationKind.TRANSFERRED: (Stage.APPLICANT, Stage.PROBATIONARY_MEMBER),
     SituationKind.MOVED_AWAY: (Stage.APPLICANT, Stage.PROBATIONARY_MEMBER),
     SituationKind.LEAVING_SOON: (Stage.DEVELOPMENT_TARGET, Stage.DEVELOPMENT_TARGET),
-    SituationKind.PROBATIONER_TRANSFERRED_IN: (Stage.PROBATIONARY_MEMBER, Stage.PROBATIONARY_MEMBER),
     SituationKind.REMOVED: (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET),
     SituationKind.CANCELLED: (Stage.PROBATIONARY_MEMBER, Stage.PROBATIONARY_MEMBER),
     SituationKind.WITHDRAWN: (Stage.APPLICANT, Stage.DEVELOPMENT_TARGET),
@@ -27,7 +26,6 @@ FIELDS = {
     SituationKind.TRANSFERRED: ("unit*", "recognised*", "recognised_by", "decided_by"),
     SituationKind.MOVED_AWAY: ("decided_by",),
     SituationKind.LEAVING_SOON: ("until_on*",),
-    SituationKind.PROBATIONER_TRANSFERRED_IN: ("recognised*", "recognised_by", "decided_by"),
     SituationKind.REMOVED: ("decided_by*",),
     SituationKind.CANCELLED: ("decided_by*", "votes"),
     SituationKind.WITHDRAWN: (),
@@ -41,7 +39,6 @@ HINTS = {
     SituationKind.TRANSFERRED: "转入本党委其他党支部：培养教育材料移交后，由新支部继续培养，认可的培养时间连续计算（第十二条）。",
     SituationKind.MOVED_AWAY: "离开本单位：材料转交接收单位，本单位停止办理和提醒。",
     SituationKind.LEAVING_SOON: "三个月内将离开本单位的，一般不办理接收预备党员的手续。",
-    SituationKind.PROBATIONER_TRANSFERRED_IN: "转入的预备党员，讨论转正可以推迟，最长不超过六个月。",
     SituationKind.REMOVED: "不宜继续培养的，经支部委员会研究，取消入党积极分子资格。",
     SituationKind.CANCELLED: "不履行党员义务、不具备党员条件的，取消预备党员资格，须经支部党员大会通过并报上级党委批准。",
     SituationKind.WITHDRAWN: "入党自愿。本人撤回申请后停止办理和提醒；本人可以重新提出申请。",
@@ -156,3 +153,59 @@ class CorrectionForm(Envelope):
     def proposal(self):
         """What supersede is to be called with."""
         return {"version": self.cleaned_data["version"], "reason": self.cleaned_data["reason"]}
+
+
+class ArrivalForm(RosterForm):
+    """Somebody who arrives from another institute as an activist or as a probationary member."""
+
+    kind = forms.ChoiceField(
+        label="转入身份",
+        widget=forms.RadioSelect,
+        choices=[
+            (SituationKind.TRANSFERRED, "入党积极分子"),
+            (SituationKind.PROBATIONER_TRANSFERRED_IN, "预备党员"),
+        ],
+        error_messages={"required": "请选择转入身份。"},
+    )
+    on = forms.DateField(label="接收日期", error_messages=DATE_ERRORS)
+    recognised = forms.TypedChoiceField(
+        label="此前的培养教育时间",
+        widget=forms.RadioSelect,
+        choices=[("yes", "认可，连续计算"), ("no", "不认可，重新计算")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": "请选择是否认可此前的培养教育时间。"},
+    )
+    recognised_by = forms.CharField(
+        label="认定依据", max_length=120, required=False, help_text="如接收单位党支部委员会会议决定、上级党委意见。"
+    )
+    counts_from_on = forms.DateField(
+        label="原单位确定为入党积极分子日期", required=False, error_messages=DATE_ERRORS, help_text="转入积极分子时填。"
+    )
+    until_on = forms.DateField(
+        label="原预备期满日期", required=False, error_messages=DATE_ERRORS, help_text="转入预备党员时填。"
+    )
+    remark = forms.CharField(label="说明", max_length=200, required=False, help_text="只写事实。本人可申请查阅。")
+
+    def clean(self):
+        cleaned = super().clean()
+        needed = {
+            SituationKind.TRANSFERRED: ("counts_from_on", "请填原单位确定为入党积极分子的日期。"),
+            SituationKind.PROBATIONER_TRANSFERRED_IN: ("until_on", "请填原预备期满日期。"),
+        }.get(cleaned.get("kind"))
+        if needed and not cleaned.get(needed[0]) and needed[0] not in self.errors:
+            self.add_error(*needed)
+        return cleaned
+
+    def proposal(self):
+        """What receive is to be called with."""
+        data = self.cleaned_data
+        is_activist = data["kind"] == SituationKind.TRANSFERRED
+        fact = SituationFact(
+            kind=data["kind"],
+            on=data["on"],
+            recognised=data["recognised"],
+            recognised_by=data["recognised_by"],
+            counts_from_on=data["counts_from_on"] if is_activist else None,
+            until_on=None if is_activist else data["until_on"],
+        )
+        return {"person": self.person, "unit": data["unit"], "fact": fact, "remark": data["remark"]}

@@ -277,7 +277,9 @@ class ReviewForm(Envelope):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ApplicantForm(Envelope):
+class RosterForm(Envelope):
+    """Somebody of the roster, named by staff number and name, and the branch that takes the person in."""
+
     unit = forms.ModelChoiceField(label="党支部", queryset=None, to_field_name="code", empty_label=None)
     staff_number = forms.CharField(
         label="工号", max_length=30, help_text="申请人须在本单位花名册内；不在册的请先由人事或党办录入花名册。",
@@ -285,12 +287,6 @@ class ApplicantForm(Envelope):
     )  # fmt: skip
     name = forms.CharField(
         label="姓名", max_length=60, help_text="与花名册核对。", error_messages={"required": "请填姓名。"}
-    )
-    applied_on = forms.DateField(
-        label="递交入党申请书日期", error_messages={"required": "请填递交日期。", "invalid": "日期写作 2026-11-18。"}
-    )
-    late_reason = forms.CharField(
-        label="说明", max_length=200, required=False, help_text="补录以前的申请时可以说明原因。"
     )
 
     def __init__(self, *args, units, **kwargs):
@@ -307,6 +303,15 @@ class ApplicantForm(Envelope):
                 # one sentence for a wrong number and a wrong name: the form is no way to look people up
                 self.add_error("staff_number", "花名册中没有这个工号和姓名的人，请核对后再填。")
         return cleaned
+
+
+class ApplicantForm(RosterForm):
+    applied_on = forms.DateField(
+        label="递交入党申请书日期", error_messages={"required": "请填递交日期。", "invalid": "日期写作 2026-11-18。"}
+    )
+    late_reason = forms.CharField(
+        label="说明", max_length=200, required=False, help_text="补录以前的申请时可以说明原因。"
+    )
 
     def proposal(self):
         """What register_applicant is to be called with."""

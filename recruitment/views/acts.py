@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from recruitment.actions.arrivals import receive
 from recruitment.actions.corrections import supersede
 from recruitment.actions.refusals import NotYours, Refused, Stale
 from recruitment.actions.registering import branches_for, register_applicant
 from recruitment.actions.reviews import record_review
 from recruitment.actions.situations import record_situation
 from recruitment.actions.steps import permission_for, record_step
-from recruitment.forms.situations import CorrectionForm, SituationForm, kinds_for
+from recruitment.forms.situations import ArrivalForm, CorrectionForm, SituationForm, kinds_for
 from recruitment.forms.steps import ApplicantForm, ReviewForm, StepForm
 from recruitment.models import FACT_KINDS, Candidate
 from recruitment.queries.correction_page import correction_page
@@ -73,6 +74,21 @@ def register_view(request):
 
 
 @form_methods
+def arrival_view(request):
+    """Take over somebody who arrives from another institute in the middle of the road."""
+    units = branches_for(request.user)
+    if not units:
+        raise Http404
+    form = ArrivalForm(request.POST or None, units=units)
+    if request.method == "POST" and form.is_valid():
+        candidate, _ = attempt(form, receive, by=request.user, form_token=form.token(), **form.proposal())
+        if candidate:
+            messages.success(request, f"{candidate.person.name}已接收为{candidate.get_stage_display()}。")
+            return redirect("candidate", candidate.code)
+    return shown(request, "recruitment/arrival_form.html", {"form": form})
+
+
+@form_methods
 def step_view(request, code, number):
     """Record one of the twenty-five steps."""
     page = found(step_page, user=request.user, code=code, number=number, today=timezone.localdate())
@@ -81,7 +97,9 @@ def step_view(request, code, number):
     form = StepForm(request.POST or None, step=page.step, candidate=page.candidate, user=request.user)
     stale = None
     if request.method == "POST" and form.is_valid():
-        record, stale = attempt(form, record_step, by=request.user, form_token=form.token(), code=code, **form.proposal())
+        record, stale = attempt(
+            form, record_step, by=request.user, form_token=form.token(), code=code, **form.proposal()
+        )
         if record:
             messages.success(request, f"已记录：{page.candidate.person.name}，{page.step.name}。")
             return redirect("candidate", code)

@@ -196,3 +196,48 @@ def test_a_refused_act_writes_nothing_at_all(cast, factory):
         Due.objects.count(),
         candidate.history.count(),
     )
+
+
+def arrive(client, cast, person, **values):
+    return send(
+        client,
+        reverse("candidate-arrival"),
+        unit=cast.glacier.code,
+        staff_number=person.staff_number,
+        name=person.name,
+        on=cast.today.isoformat(),
+        recognised="yes",
+        recognised_by="支部委员会会议决定",
+        **values,
+    )
+
+
+def test_an_activist_arriving_from_outside_keeps_the_time_that_is_recognised(client, cast):
+    client.force_login(cast.secretary)
+    since = cast.today - timedelta(days=300)
+    assert (
+        arrive(client, cast, cast.scientists[0], kind="transferred", counts_from_on=since.isoformat()).status_code
+        == 302
+    )
+    candidate = Candidate.objects.get(person=cast.scientists[0])
+    assert candidate.stage == Stage.ACTIVIST
+    assert Due.objects.open().filter(candidate=candidate).exists()
+    assert LedgerEntry.objects.filter(candidate=candidate).count() == 1
+
+
+def test_a_probationary_member_arriving_owes_the_conversion_at_the_original_day(client, cast):
+    client.force_login(cast.secretary)
+    until = cast.today + timedelta(days=90)
+    answer = arrive(client, cast, cast.probationer, kind="probationer_transferred_in", until_on=until.isoformat())
+    assert answer.status_code == 302
+    candidate = Candidate.objects.get(person=cast.probationer)
+    assert candidate.stage == Stage.PROBATIONARY_MEMBER
+    assert candidate.probation_ends_on == until
+
+
+def test_an_outsider_cannot_arrive_as_a_probationary_member(client, cast):
+    client.force_login(cast.secretary)
+    until = (cast.today + timedelta(days=90)).isoformat()
+    answer = arrive(client, cast, cast.scientists[0], kind="probationer_transferred_in", until_on=until)
+    assert answer.status_code == 422
+    assert not Candidate.objects.exists()
