@@ -69,9 +69,8 @@ def clear_what_is_over(*, now):
 
 
 def end_sessions(*, user, keep=None):
-    """End all sessions of ``user`` with the next request, except the one with the key ``keep``; returns how many."""
-    ended, _ = Session.objects.filter(user=user).exclude(session_key=keep).delete()
-    return ended
+    """End all sessions of ``user`` at once, except the one with the key ``keep``."""
+    Session.objects.filter(user=user).exclude(session_key=keep).delete()
 
 
 def end_session(*, user, code):

@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from branches.actions.doors import end_sessions
 from branches.actions.refusals import NotYours, refuse
-from branches.models import Person, Posting
+from branches.models import Person, Posting, User
 from branches.offices import Office
 from branches.queries.posts import offices_at_the_top, offices_over
 from branches.rules import PARTY_POSTS, Term, clashes, exists_in, may_give
+from branches.visits import STRICT_OFFICES
 
 # A term that begins further ahead is a slip of the keyboard.
 AHEAD = timedelta(days=366)
@@ -34,12 +36,17 @@ def open_posting(*, by, person, office, now, starts_on, unit=None, department=No
     posting = Posting(
         person=person, office=office, unit=unit, department=department, starts_on=starts_on, reason=reason.strip()
     )
+    if office in STRICT_OFFICES:
+        _end_sessions_of_holder(posting, starts_on, now)
     return _save(posting)
 
 
 @transaction.atomic
 def end_posting(*, by, posting, ends_on, reason, now):
-    """End ``posting``: ``ends_on`` is the first day without it, and on that day access is gone. Returns the Posting."""
+    """End ``posting``: ``ends_on`` is the first day without it; on that day access is gone and open sessions end.
+
+    Returns the Posting.
+    """
     posting = Posting.objects.select_for_update(of=("self",)).select_related("person", "unit").get(pk=posting.pk)
     _check_giver(by, posting.office, posting.unit, posting.person, now)
     if posting.ends_on is not None and posting.ends_on <= timezone.localdate(now):
@@ -51,6 +58,7 @@ def end_posting(*, by, posting, ends_on, reason, now):
         refuse("reason_required", "请写明依据，例如换届选举结果或任免文件。", field="reason")
     posting.ends_on = ends_on
     posting._change_reason = reason.strip()[:100]
+    _end_sessions_of_holder(posting, ends_on, now)
     return _save(posting)
 
 
@@ -136,6 +144,16 @@ def _check_vacancy(unit, starts_on):
             f"{unit.name}的书记现为{holder.person.name}，请用“接任”办理，或先结束其任职。",
             field="office",
         )
+
+
+def _end_sessions_of_holder(posting, on, now):
+    """A post that ends, or one under stricter rules that begins, has its effect at once: its holder logs in anew.
+
+    A later day than today is noticed by branches.middleware on that day.
+    """
+    user = User.objects.filter(person=posting.person_id).first()
+    if user and on <= timezone.localdate(now):
+        end_sessions(user=user)
 
 
 def _save(posting):
