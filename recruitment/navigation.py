@@ -6,7 +6,7 @@ fragments and error pages cost no query.
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -14,31 +14,35 @@ from branches.offices import BRANCH_OFFICES, Office
 from recruitment.queries.overdue import overdue_owed
 from recruitment.scope import scope_of
 
-BRANCH, OFFICE, MEMBER, TIED = "branch", "office", "member", "tied"
-HR, AUDIT, SYSTEM, SECURITY = "hr", "audit", "system", "security"
+BRANCH, OFFICE, LEADER, MEMBER, TIED = "branch", "office", "leader", "member", "tied"
+HR, DEPARTMENT, AUDIT, SYSTEM, SECURITY = "hr", "department", "audit", "system", "security"
 
 # In this order a person of several parts lands on a home page.
 PARTS = {
-    OFFICE: (Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY),
+    OFFICE: (Office.PARTY_OFFICE,),
+    LEADER: (Office.COMMITTEE_SECRETARY,),
     BRANCH: BRANCH_OFFICES,
     MEMBER: (Office.COMMITTEE_MEMBER,),
     HR: (Office.HR_LIAISON,),
+    DEPARTMENT: (Office.DEPARTMENT_LIAISON,),
     AUDIT: (Office.AUDITOR,),
     SECURITY: (Office.SECURITY_ADMINISTRATOR,),
     SYSTEM: (Office.SYSTEM_ADMINISTRATOR,),
 }
 HOMES = {
     OFFICE: "dashboard",
+    LEADER: "dashboard",
     BRANCH: "todo",
     MEMBER: "member-home",
     HR: "roster",
+    DEPARTMENT: "problems",
     AUDIT: "access-log",
     SECURITY: "grants",
     SYSTEM: "admin:index",
     TIED: "todo",
 }
-ACTS = (BRANCH, OFFICE)
-READS = (*ACTS, MEMBER, TIED)
+OVERSEES = (OFFICE, LEADER)
+READS = (BRANCH, *OVERSEES, MEMBER, TIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +57,42 @@ class Page:
     more: bool = False
 
 
+WORK, OFFICE_WORK, MANAGEMENT = "资料", "计划与台账", "管理"
 PAGES = (
-    Page("总览", "dashboard", "home", (OFFICE,)),
+    Page("总览", "dashboard", "home", OVERSEES),
     Page("待办", "todo", "todo", (BRANCH, OFFICE, TIED)),
-    Page("我的联系对象", "member-home", "people", (MEMBER,)),
+    Page("我的联系对象", "member-home", "flag", (MEMBER,)),
     Page("人员", "candidates", "people", READS),
-    Page("工作台账", "ledger", "ledger", ACTS, "台账与导入", more=True),
-    Page("Excel 导入", "import", "in", ACTS, "台账与导入", more=True),
+    Page("谈心谈话", "talks", "talk", (BRANCH, MEMBER, TIED)),
+    Page("待解决问题", "problems", "info", (MEMBER, HR, DEPARTMENT)),
+    Page("重点关注", "focus", "flag", OVERSEES),
+    Page("通知", "notices", "mail", (*READS, HR, DEPARTMENT), more=True),
+    Page("工作台账", "ledger", "ledger", OVERSEES, OFFICE_WORK, more=True),
+    Page("定向联系", "contacts", "people", OVERSEES, OFFICE_WORK, more=True),
+    Page("培养联系人", "mentors", "people", OVERSEES, OFFICE_WORK, more=True),
+    Page("谈心谈话", "talks", "talk", OVERSEES, OFFICE_WORK, more=True),
+    Page("待解决问题", "problems", "info", OVERSEES, OFFICE_WORK, more=True),
+    Page("Excel 导入", "import", "in", (OFFICE,), OFFICE_WORK, more=True),
+    Page("工作台账", "ledger", "ledger", (BRANCH,), WORK, more=True),
+    Page("待解决问题", "problems", "info", (BRANCH,), WORK, more=True),
+    Page("重点关注", "focus", "flag", (BRANCH,), WORK, more=True),
+    Page("培养联系人", "mentors", "people", (BRANCH,), WORK, more=True),
+    Page("Excel 导入", "import", "in", (BRANCH,), WORK, more=True),
+    Page("二十五步", "road-help", "info", READS, WORK, more=True),
+    Page("时间推算", "forecast", "clock", READS, WORK, more=True),
     Page("人员名册", "roster", "people", (HR,)),
-    Page("人员名册", "roster", "people", (OFFICE,), "管理", more=True),
-    Page("党组织", "units", "flag", (OFFICE,), "管理", more=True),
-    Page("任职", "postings", "set", (OFFICE,), "管理", more=True),
-    Page("授权", "grants", "lock", (OFFICE,), "管理", more=True),
     Page("授权", "grants", "lock", (SECURITY,)),
     Page("查阅记录", "access-log", "eye", (AUDIT,)),
-    Page("查阅记录", "access-log", "eye", (OFFICE,), "管理", more=True),
     Page("管理后台", "admin:index", "set", (SYSTEM,)),
+    Page("党组织", "units", "flag", (OFFICE,), MANAGEMENT, more=True),
+    Page("任职", "postings", "set", (OFFICE,), MANAGEMENT, more=True),
+    Page("人员名册", "roster", "people", (OFFICE,), MANAGEMENT, more=True),
+    Page("授权", "grants", "lock", (OFFICE,), MANAGEMENT, more=True),
+    Page("重新提出申请", "reopenings", "todo", (OFFICE,), MANAGEMENT, more=True),
+    Page("本单位规定", "limits", "set", (OFFICE,), MANAGEMENT, more=True),
+    Page("工作日历", "calendar", "cal", (OFFICE,), MANAGEMENT, more=True),
+    Page("查阅记录", "access-log", "eye", (OFFICE,), MANAGEMENT, more=True),
+    Page("提醒设置", "my-reminders", "clock", (*READS, HR, DEPARTMENT), "我的", more=True),
 )
 
 
@@ -104,16 +128,7 @@ def parts_of(user):
 
 def home_of(user):
     """Name of the page that ``user`` lands on."""
-    home = HOMES[parts_of(user)[0]]
-    return home if _exists(home) else "account"
-
-
-def _exists(name):
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
+    return HOMES[parts_of(user)[0]]
 
 
 def navigation(request):
@@ -133,7 +148,7 @@ def _groups(request):
     parts = set(parts_of(request.user))
     groups, seen = {}, set()
     for page in PAGES:
-        if parts.isdisjoint(page.parts) or page.name in seen or not _exists(page.name):
+        if parts.isdisjoint(page.parts) or page.name in seen:
             continue
         seen.add(page.name)
         groups.setdefault(page.group, []).append(_item(page, request))
