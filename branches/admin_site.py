@@ -1,5 +1,7 @@
 """The Django admin as the system administrator's workbench; for everybody else it does not exist."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.queries.posts import is_system_administrator
+from branches.views.fresh import fresh_login
 
 
 class OrganisationSite(AdminSite):
@@ -19,6 +22,18 @@ class OrganisationSite(AdminSite):
 
     def has_permission(self, request):
         return is_system_administrator(request.user, timezone.localdate())
+
+    def admin_view(self, view, cacheable=False):
+        """Whatever is changed here (posts, logins, first passwords) asks for a fresh login."""
+        page = super().admin_view(view, cacheable)
+        change = fresh_login(page)
+
+        @wraps(page)
+        def shown(request, *args, **kwargs):
+            answer = change if request.method == "POST" and self.has_permission(request) else page
+            return answer(request, *args, **kwargs)
+
+        return shown
 
     def login(self, request, extra_context=None):
         """The site has one login page; who is logged in and does not belong here is told nothing."""

@@ -39,3 +39,9 @@ def browser_of(request):
     sent = request.headers.get("User-Agent", "")
     found = [next((name for mark, name in kinds if re.search(mark, sent)), "") for kinds in (BROWSERS, SYSTEMS)]
     return "，".join(name for name in found if name) or "未知设备"
+
+
+def asks_by_itself(view):
+    """Marks a view that pages ask every minute without anybody there: it does not keep a session alive."""
+    view.asks_by_itself = True
+    return view

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from branches.views.requests import asks_by_itself
 from committee.actions.notices import read_all_notices, read_notice
 from committee.queries.notices import notice_list, unread_count
 from committee.views.acting import found
@@ -17,6 +18,7 @@ def notices_view(request):
     return render(request, "committee/notices.html", {"page": notice_list(user=request.user, number=request.GET.get("page"))})
 
 
+@asks_by_itself
 @never_cache
 @require_safe
 def notice_mark_view(request):

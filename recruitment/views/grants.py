@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.forms.refusals import add_refusal
+from branches.views.fresh import fresh_login
 from recruitment.actions.grants import decide_grant, end_grant, propose_grant
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.forms.grants import GrantForm
@@ -29,6 +30,7 @@ def grants_view(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_login
 def grant_propose_view(request):
     """The form of a proposal."""
     if not may_propose(request.user):
@@ -48,6 +50,7 @@ def grant_propose_view(request):
 
 
 @require_POST
+@fresh_login
 def grant_decide_view(request, pk):
     """Approve (``approve=1``) or turn down a proposal."""
     approve = request.POST.get("approve") == "1"
@@ -56,6 +59,7 @@ def grant_decide_view(request, pk):
 
 
 @require_POST
+@fresh_login
 def grant_end_view(request, pk):
     """End a grant before its day."""
     _carry_out(request, end_grant, "授权已结束。", pk=pk)

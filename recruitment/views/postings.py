@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.actions.postings import open_posting
 from branches.actions.units import open_unit
 from branches.forms.refusals import add_refusal
+from branches.views.fresh import fresh_login
 from recruitment.actions.postings import end_post, replace_post
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.actions.units import change_unit
@@ -28,6 +29,7 @@ def postings_view(request):
 
 
 @form_methods
+@fresh_login
 def posting_open_view(request):
     """Fill a post."""
     _office_only(request)
@@ -41,6 +43,7 @@ def posting_open_view(request):
 
 
 @form_methods
+@fresh_login
 def posting_end_view(request, pk):
     """End a post."""
     posting = _posting(request, pk)
@@ -56,6 +59,7 @@ def posting_end_view(request, pk):
 
 
 @form_methods
+@fresh_login
 def posting_replace_view(request, pk):
     """Hand a post over."""
     posting = _posting(request, pk)
