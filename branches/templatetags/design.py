@@ -136,12 +136,15 @@ def field(bound, wide=False, chips=False, star=False):
 
 @register.inclusion_tag("design/_filter.html")
 def filter_field(bound):
-    """A field of a filter bar: search, small select or switch; a select names itself in its empty choice."""
-    shape = shape_of(bound.field.widget)
-    attrs = {"check": {"class": "vh"}, "select": {"class": "select select--s", "aria-label": bound.label}}.get(
-        shape, {"type": "search", "placeholder": bound.help_text, "data-filter": True}
-    )
-    return {"field": bound, "shape": shape, "control": bound.as_widget(attrs=attrs)}
+    """A field of a filter bar: search, small select, day or switch; a select names itself in its empty choice."""
+    widget = with_native_picker(bound.field.widget)
+    shape = shape_of(widget)
+    attrs = {
+        "check": {"class": "vh"},
+        "select": {"class": "select select--s", "aria-label": bound.label},
+        "date": {"class": "select select--s num", "aria-label": bound.label},
+    }.get(shape, {"type": "search", "placeholder": bound.help_text, "data-filter": True})
+    return {"field": bound, "shape": shape, "control": bound.as_widget(widget=widget, attrs=attrs)}
 
 
 @register.inclusion_tag("design/_errors.html")

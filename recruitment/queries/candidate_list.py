@@ -163,6 +163,14 @@ def _following(candidate):
 
 def filtered(candidates, filters, today):
     """Narrow ``candidates`` by cleaned form data (recruitment.forms.filters.CandidateFilter)."""
+    candidates = matching(candidates, filters, today)
+    if filters.get("ended"):
+        return candidates.exclude(state=RoadState.ACTIVE)
+    return candidates.filter(state__in=(RoadState.ACTIVE, RoadState.CLOSED))
+
+
+def matching(candidates, filters, today):
+    """The part of :func:`filtered` that does not ask whether the road goes on."""
     if filters.get("q"):
         candidates = candidates.search(filters["q"])
     stage = filters.get("stage")
@@ -185,9 +193,7 @@ def filtered(candidates, filters, today):
         candidates = candidates.exclude(person__overseas_experience="")
     if filters.get("overdue"):
         candidates = candidates.filter(Exists(Due.objects.overdue(today).filter(candidate=OuterRef("pk"))))
-    if filters.get("ended"):
-        return candidates.exclude(state=RoadState.ACTIVE)
-    return candidates.filter(state__in=(RoadState.ACTIVE, RoadState.CLOSED))
+    return candidates
 
 
 def ordered(candidates, sort):

@@ -1,6 +1,7 @@
 """What pages and commands ask about the ledger as a whole."""
 
 from django.conf import settings
+from django.utils import timezone
 
 from recruitment.ledger.keys import public_file, read_public_keys
 from recruitment.models import LedgerCheckpoint, LedgerVerification
@@ -9,6 +10,17 @@ from recruitment.models import LedgerCheckpoint, LedgerVerification
 def last_verification():
     """The LedgerVerification made last, or None; one query. What the badge on pages shows."""
     return LedgerVerification.objects.order_by("-verified_at").first()
+
+
+def badge():
+    """What the badge says: is_ok, label, text; one query."""
+    last = last_verification()
+    if last is None:
+        return {"is_ok": True, "label": "台账", "text": "尚未校验"}
+    at = timezone.localtime(last.verified_at)
+    if last.is_intact:
+        return {"is_ok": True, "label": "链校验通过", "text": f"{last.entries} 条，{at:%m-%d %H:%M}"}
+    return {"is_ok": False, "label": "链校验未通过", "text": f"{last.findings} 处，{at:%m-%d %H:%M}"}
 
 
 def last_checkpoint():

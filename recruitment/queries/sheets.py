@@ -1,0 +1,221 @@
+"""The four customary ledgers: whom they list on a day, and what stands in their columns."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.core.paginator import Paginator
+from django.utils import timezone
+
+from branches.models import Posting
+from branches.offices import Office
+from recruitment.models import Candidate, Due, Mentorship, Recommender, StepRecord
+from recruitment.queries.candidate_list import matching
+from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.rules.walking import walk
+from recruitment.sheets import STAGES, Column, Entered, LedgerKind, PersonSheet, cells_of, columns_of, grouped
+from recruitment.stages import RoadState, Stage
+
+PER_PAGE = 100
+BATCH = 500
+SORTS = {
+    "unit": ("unit_path", "applied_on", "pk"),
+    "name": ("person__pinyin", "pk"),
+    "applied": ("applied_on", "pk"),
+    "-applied": ("-applied_on", "pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which ledger: ``kind``, the day it is as of, whether as it stood in the books that day, which columns, what order.
+
+    ``filters`` are those of the list of people (recruitment.forms.filters).
+    """
+
+    kind: LedgerKind
+    day: date
+    today: date
+    as_recorded: bool = False
+    only: str = ""
+    sort: str = "unit"
+    filters: dict = field(default_factory=dict)
+
+    @property
+    def is_now(self):
+        """True when the ledger is today's, so that the columns of the candidates answer."""
+        return self.day == self.today and not self.as_recorded
+
+    @property
+    def known_at(self):
+        """The end of the day as an instant, when only what was recorded by then counts."""
+        if not self.as_recorded:
+            return None
+        return timezone.make_aware(datetime.combine(self.day + timedelta(days=1), time.min))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One person's row."""
+
+    n: int
+    code: object
+    name: str
+    unit_name: str
+    cells: list
+
+
+@dataclass
+class Sheet:
+    """A ledger or a page of it."""
+
+    asked: Asked
+    columns: tuple[Column, ...]
+    rows: list[SheetRow]
+    page: object = None
+    totals: Counter = field(default_factory=Counter)
+
+    @property
+    def groups(self):
+        """[(label, columns)]"""
+        return grouped(self.columns)
+
+
+def sheet_page(*, user, asked, number):
+    """One page of the ledger ``asked`` for, of the people ``user`` may see, in a number of queries that is always the same."""
+    found, totals, standings = _found(user, asked)
+    page = Paginator(found, PER_PAGE).get_page(number)
+    columns = columns_of(asked.kind, asked.only)
+    rows = _rows(list(page.object_list), asked, columns, standings, first=page.start_index())
+    return Sheet(asked=asked, columns=columns, rows=rows, page=page, totals=totals)
+
+
+def whole_sheet(*, user, asked):
+    """The whole ledger for a file, of the people whom ``user`` may export; read in batches to keep memory small."""
+    found, totals, standings = _found(user, asked)
+    columns = columns_of(asked.kind, asked.only)
+    allowed = [one for one in found if user.has_perm("recruitment.export_candidates", one)]
+    rows = []
+    for start in range(0, len(allowed), BATCH):
+        rows += _rows(allowed[start : start + BATCH], asked, columns, standings, first=start + 1)
+    return Sheet(asked=asked, columns=columns, rows=rows, totals=totals)
+
+
+def _found(user, asked):
+    """(the candidates of the ledger in order, {stage: how many}, {candidate id: Standing} or None).
+
+    Today's ledger is a queryset, because the candidates' columns tell; a past day's is a list of everybody judged.
+    """
+    candidates = _narrowed(Candidate.objects.visible_to(user), asked).select_related("person__department", "unit")
+    candidates = candidates.order_by(*SORTS.get(asked.sort, SORTS["unit"]))
+    ended = bool(asked.filters.get("ended"))
+    if asked.is_now:
+        stages = candidates.filter(stage__in=STAGES[asked.kind])
+        found = stages.exclude(state=RoadState.ACTIVE) if ended else stages.filter(state=RoadState.ACTIVE)
+        totals = Counter(found.order_by().values_list("stage", flat=True))
+        return found, totals, None
+    candidates = list(candidates)
+    standings = _standings(candidates, asked)
+    found = [
+        candidate
+        for candidate in candidates
+        if (standing := standings[candidate.pk]).stage in STAGES[asked.kind]
+        and (standing.state != RoadState.ACTIVE) == ended
+    ]
+    return found, Counter(standings[candidate.pk].stage for candidate in found), standings
+
+
+def _narrowed(candidates, asked):
+    """The filters of the list of people that do not ask about today's stage."""
+    if asked.filters.get("code"):
+        candidates = candidates.filter(code=asked.filters["code"])
+    filters = {name: value for name, value in asked.filters.items() if name != "stage"}
+    return matching(candidates, filters, asked.today)
+
+
+def _standings(candidates, asked):
+    """{candidate id: Standing} on the day asked about."""
+    calendar = calendar_in_force()
+    standings = {}
+    for start in range(0, len(candidates), BATCH):
+        batch = candidates[start : start + BATCH]
+        for key, facts in facts_for(batch, known_at=asked.known_at).items():
+            standings[key] = walk(facts, calendar, until=asked.day)
+    return standings
+
+
+def _rows(candidates, asked, columns, standings, first):
+    """The rows of loaded candidates, in a number of queries that does not follow theirs."""
+    ids = [candidate.pk for candidate in candidates]
+    standings = standings or _standings(candidates, asked)
+    entered, corrections = _entered(ids, asked)
+    dues = _open_dues(ids) if asked.is_now else {}
+    mentors, recommenders = (_ties(model, ids, asked.day) for model in (Mentorship, Recommender))
+    secretaries = _secretaries({candidate.unit_id for candidate in candidates}, asked.day)
+    rows = []
+    for place, candidate in enumerate(candidates):
+        sheet = PersonSheet(
+            candidate=candidate,
+            standing=standings[candidate.pk],
+            day=asked.day,
+            entered=entered,
+            corrections=corrections[candidate.pk],
+            dues=dues.get(candidate.pk, {}),
+            mentors=tuple(mentors[candidate.pk]),
+            recommenders=tuple(recommenders[candidate.pk]),
+            secretary=secretaries.get(candidate.unit_id, ""),
+        )
+        rows.append(
+            SheetRow(
+                n=first + place,
+                code=candidate.code,
+                name=candidate.person.name,
+                unit_name=candidate.unit.short_name,
+                cells=cells_of(sheet, columns),
+            )
+        )
+    return rows
+
+
+def _entered(ids, asked):
+    """({record code: Entered}, {candidate id: {step: corrections}}) from every record, superseded ones too."""
+    entered, corrections = {}, defaultdict(Counter)
+    records = StepRecord.objects.filter(candidate_id__in=ids).order_by()
+    if asked.known_at:
+        records = records.filter(recorded_at__lte=asked.known_at)
+    for code, key, step, superseded_at, at, person, login, late, remark, number in records.values_list(
+        "code", "candidate_id", "step", "superseded_at", "recorded_at", "recorded_by__person__name",
+        "recorded_by__username", "late_reason", "remark", "document_number",
+    ):  # fmt: skip
+        entered[str(code)] = Entered(person or login, timezone.localtime(at), late, remark, number)
+        if superseded_at and (asked.known_at is None or superseded_at <= asked.known_at):
+            corrections[key][step] += 1
+    return entered, corrections
+
+
+def _open_dues(ids):
+    """{candidate id: {step: the open due that is due first}}"""
+    found = defaultdict(dict)
+    for due in Due.objects.open().filter(candidate_id__in=ids, step__isnull=False, window=0).order_by("-due_on"):
+        found[due.candidate_id][due.step] = due
+    return found
+
+
+def _ties(model, ids, day):
+    """{candidate id: names} of those who accompany on ``day``."""
+    found = defaultdict(list)
+    ties = model.objects.on(day).filter(candidate_id__in=ids).order_by("starts_on", "pk")
+    for key, name in ties.values_list("candidate_id", "party_member__name"):
+        found[key].append(name)
+    return found
+
+
+def _secretaries(unit_ids, day):
+    """{unit id: the secretary's name on ``day``}"""
+    posts = Posting.objects.on(day).filter(unit_id__in=unit_ids, office=Office.SECRETARY)
+    return dict(posts.order_by("starts_on").values_list("unit_id", "person__name"))
+
+
+def totals_in_words(totals):
+    """入党申请人 21, 入党积极分子 24 …"""
+    return [f"{stage.label} {totals[stage]}" for stage in Stage if totals.get(stage)]
