@@ -81,7 +81,7 @@ class Scope:
         return candidate.pk in self.candidate_ids or candidate.unit_path.startswith(self.paths or ("\0",))
 
     def dues(self):
-        """Q for the dues within reach: those about visible candidates, owed by oneself, or by one's posts."""
+        """Q for the dues within reach: about visible candidates, owed by oneself or one's posts, about units one looks after."""
         about = Q(candidate__isnull=False) & self.candidates("candidate__")
         if self.person_id is not None:
             # a due about a person out of reach is not shown even to the one who owes it
@@ -91,12 +91,16 @@ class Scope:
                 about |= Q(
                     candidate__isnull=True, owed_by_person__isnull=True, owed_by=post.office, unit_path__startswith=post.unit_path
                 )
+        for path in self.paths:
+            about |= Q(candidate__isnull=True, unit_path__startswith=path)
         return about
 
     def knows_of(self, due):
         """The same answer as :meth:`dues` for one loaded due (with its candidate), without a query."""
         if due.candidate is not None:
             return self.includes(due.candidate)
+        if due.unit_path.startswith(self.paths or ("\0",)):
+            return True
         if due.owed_by_person_id is not None:
             return due.owed_by_person_id == self.person_id
         return any(post.office == due.owed_by and post.unit_path and due.unit_path.startswith(post.unit_path) for post in self.posts)

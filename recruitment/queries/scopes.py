@@ -24,7 +24,10 @@ def scopes_of(users, today):
     tied, granted = defaultdict(set), defaultdict(list)
     for model, holder in ((Mentorship, "party_member_id"), (DesignatedContact, "leader_id")):
         for person_id, candidate_id in (
-            model.objects.on(today).filter(**{f"{holder}__in": person_ids}).order_by().values_list(holder, "candidate_id")
+            model.objects.on(today)
+            .filter(**{f"{holder}__in": person_ids})
+            .order_by()
+            .values_list(holder, "candidate_id")
         ):
             tied[person_id].add(candidate_id)
     by_user = defaultdict(set)
