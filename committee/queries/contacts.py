@@ -6,13 +6,15 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import TruncMonth
 
 from branches.models import Person, Posting
 from branches.offices import Office
 from committee.models import Talk
-from committee.queries.flow import MONTHS, first_month, month_of
+from committee.queries.flow import MONTHS, first_month
 from committee.queries.focus import criteria_in_force, roster_fact
 from committee.rules.focus import criteria_met
+from recruitment.calendar import add_months
 from recruitment.models import Candidate, DesignatedContact
 from recruitment.rules.contacts import LEADERS, MOST_CONTACTS, talk_since
 from recruitment.scope import scope_of
@@ -98,9 +100,15 @@ def leader_posts(user, today):
     posts = Posting.objects.on(today).filter(reach, office__in=LEADERS).select_related("person", "unit")
     found = {}
     for posting in sorted(posts, key=lambda posting: (LEADERS.index(posting.office), posting.unit.path, posting.pk)):
-        words = f"{posting.unit.short_name}{posting.get_office_display()}"
-        found.setdefault(posting.person_id, (posting.person.name, words))
+        found.setdefault(posting.person_id, (posting.person.name, post_words(posting)))
     return found
+
+
+def post_words(posting):
+    """A post with its unit, as people say it: 院党委委员, 冰冻圈党支部书记."""
+    office = posting.get_office_display()
+    unit = posting.unit.short_name
+    return f"{unit.removesuffix('党委') if office.startswith('党委') else unit}{office}"
 
 
 def leaders_with_load(candidate, today):
@@ -182,17 +190,17 @@ def _months(posts, today):
         Talk.objects.filter(talker_id__in=posts, held_on__gte=first, held_on__lte=today)
         .exclude(candidate__state=RoadState.DECLINED)
         .order_by()
-        .annotate(month=month_of("held_on"))
+        .annotate(month=TruncMonth("held_on"))
         .values_list("talker_id", "month")
         .annotate(talks=Count("pk"))
     )
     counted = Counter({(talker, month): talks for talker, month, talks in rows})
-    start = first.year * 12 + first.month - 1
-    return {person_id: [counted[person_id, start + i] for i in range(MONTHS)] for person_id in posts}
+    months = [add_months(first, i) for i in range(MONTHS)]
+    return {person_id: [counted[person_id, month] for month in months] for person_id in posts}
 
 
 def _unaccompanied(user, today):
-    """(people of the focus list and the road without a contact, how many there are), those longest on file first."""
+    """(people without a contact, how many there are): those who have not applied first, then by how long on file."""
     people = (
         Candidate.objects.visible_to(user)
         .on_the_road()
@@ -200,7 +208,7 @@ def _unaccompanied(user, today):
         .filter(~Exists(DesignatedContact.objects.open().filter(candidate=OuterRef("pk"))))
     )
     criteria = criteria_in_force()
-    rows = people.select_related("person", "unit").order_by("opened_at", "pk")[:UNACCOMPANIED_ROWS]
+    rows = people.select_related("person", "unit").order_by("stage", "opened_at", "pk")[:UNACCOMPANIED_ROWS]
     found = tuple(
         Unaccompanied(
             code=candidate.code,

@@ -12,7 +12,7 @@ from branches.offices import Office
 from committee.charts import ContactRow, Drawing, HeatMatrix, contact_dots
 from committee.models import Talk
 from committee.queries.composition import Composition, composition_counts, compositions_of, total_of
-from committee.queries.flow import flow_of, funnel_of, trend_of
+from committee.queries.flow import durations_of, flow_of, funnel_of, trend_of
 from committee.queries.stage_counts import PENDING, branches_within, due_counts, matrix_of, stage_counts
 from recruitment.models import Candidate, Due, LedgerVerification
 from recruitment.rules.contacts import talk_since
@@ -91,6 +91,7 @@ class Dashboard:
     compositions: tuple[Composition, ...]
     compositions_note: str
     trend: Drawing
+    durations: Drawing | None
     movements: tuple[Movement, ...]
     pending: tuple[DueRow, ...]
     may_export: bool
@@ -125,6 +126,7 @@ def dashboard(*, user, today):
         compositions=compositions_of(kinds),
         compositions_note=f"实心为在册 {covered} 人，底色为同类党外科技骨干 {outside} 人，右侧为覆盖率",
         trend=trend_of(monthly, today),
+        durations=durations_of(taken),
         movements=movements,
         pending=pending,
         may_export=True,

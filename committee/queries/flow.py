@@ -3,15 +3,19 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Value, When
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.db.models import Count, DurationField, ExpressionWrapper, F, IntegerField, Value
+from django.db.models.functions import TruncMonth
 
-from committee.charts import Drawing, FunnelRow, Series, funnel, trend
+from committee.charts import Drawing, Duration, FunnelRow, Series, funnel, median_bars, trend
 from recruitment.calendar import add_months
 from recruitment.models import Candidate
 from recruitment.stages import Stage
 
 MONTHS = 12
+# Days are told as spans, so that both kinds of numbers fit into one query; months are spans since this day.
+EPOCH = date(2000, 1, 1)
+TRENDS = 100
+DAYS_A_MONTH = 30.44
 # Column of the candidate that bears the day, and what the month's newcomers are called.
 NEWCOMERS = (
     ("applied_on", "新递交申请"),
@@ -36,47 +40,42 @@ FUNNEL_LABELS = {
 
 
 def flow_of(user, today):
-    """({stage: {months taken: people}}, {column: {month: people}}) within reach, in one query; months count from year 0."""
+    """({stage: {days taken: people}}, {column: {first of the month: people}}) within reach, in one query."""
     people = Candidate.objects.visible_to(user).order_by()
     parts = [
-        _grouped(people, stage, months_between(first, last), **{f"{first}__isnull": False, f"{last}__isnull": False})
+        _grouped(people, stage, F(last) - F(first), **{f"{first}__isnull": False, f"{last}__isnull": False})
         for stage, (first, last) in STRETCHES.items()
     ]
     since_on = first_month(today)
     parts += [
-        _grouped(people, 100 + i, month_of(column), **{f"{column}__gte": since_on, f"{column}__lte": today})
+        _grouped(
+            people,
+            TRENDS + i,
+            TruncMonth(column) - Value(EPOCH),
+            **{f"{column}__gte": since_on, f"{column}__lte": today},
+        )
         for i, (column, _) in enumerate(NEWCOMERS)
     ]
     first, *others = parts
     taken, monthly = defaultdict(Counter), defaultdict(Counter)
-    for series, value, count in first.union(*others, all=True):
-        if series >= 100:
-            monthly[NEWCOMERS[series - 100][0]][value] += count
+    for series, span, count in first.union(*others, all=True):
+        if series >= TRENDS:
+            monthly[NEWCOMERS[series - TRENDS][0]][EPOCH + span] += count
         else:
-            taken[Stage(series)][value] += count
+            taken[Stage(series)][span.days] += count
     return taken, monthly
 
 
-def _grouped(people, series, value, **where):
+def _grouped(people, series, span, **where):
     return (
         people.filter(**where)
-        .annotate(series=Value(int(series), output_field=IntegerField()), value=value)
-        .values_list("series", "value")
+        .annotate(
+            series=Value(int(series), output_field=IntegerField()),
+            span=ExpressionWrapper(span, output_field=DurationField()),
+        )
+        .values_list("series", "span")
         .annotate(people=Count("pk"))
     )
-
-
-def month_of(column):
-    """The month of a date column as one number."""
-    return ExtractYear(column) * 12 + ExtractMonth(column) - 1
-
-
-def months_between(first, last):
-    """Full months from one date column to another."""
-    not_full = Case(
-        When(**{f"{first}__day__gt": ExtractDay(last)}, then=Value(1)), default=Value(0), output_field=IntegerField()
-    )
-    return month_of(last) - month_of(first) - not_full
 
 
 def first_month(today: date) -> date:
@@ -84,33 +83,51 @@ def first_month(today: date) -> date:
     return add_months(today.replace(day=1), 1 - MONTHS)
 
 
-def median(histogram: Counter) -> int | None:
-    """The median of {value: how often}, the lower one of two; None of nothing."""
-    half, seen = sum(histogram.values()) / 2, 0
+def quantile(histogram: Counter, share: float) -> int | None:
+    """The smallest value that at least ``share`` of all reach; None of nothing. 0.5 is the median."""
+    wanted, seen = sum(histogram.values()) * share, 0
     for value in sorted(histogram):
         seen += histogram[value]
-        if seen >= half:
+        if seen >= wanted:
             return value
     return None
 
 
 def funnel_of(outside_total, counts, taken) -> Drawing:
-    """The funnel: everybody who ever came so far, who stays there, and the median time in whole months."""
+    """The funnel: everybody who ever came so far, who stays there, and the median time."""
     rows = [FunnelRow("副高级以上党外科技骨干", outside_total)]
     for stage, label in FUNNEL_LABELS.items():
         reached = sum(count for other, count in counts.reached.items() if other >= stage)
         staying = counts.staying[stage] if stage < Stage.FULL_MEMBER else None
-        months = median(taken[stage]) if stage in taken else None
-        rows.append(FunnelRow(label, reached, staying, "" if months is None else f"{months} 个月"))
+        days = quantile(taken[stage], 0.5) if stage in taken else None
+        rows.append(FunnelRow(label, reached, staying, "" if days is None else months_words(days)))
     return funnel(rows)
+
+
+def months_words(days: int) -> str:
+    """A number of days in months, as one says it."""
+    return f"{round(days / DAYS_A_MONTH)} 个月" if days >= DAYS_A_MONTH else f"{days} 天"
+
+
+def durations_of(taken) -> Drawing | None:
+    """How long the stretches of the road took: the median and the middle half, in days; None before anybody came so far."""
+    rows = [
+        Duration(
+            FUNNEL_LABELS[stage],
+            *(quantile(histogram, share) for share in (0.5, 0.25, 0.75)),
+            sum(histogram.values()),
+        )
+        for stage, histogram in sorted(taken.items())
+        if histogram
+    ]
+    return median_bars(rows) if rows else None
 
 
 def trend_of(monthly, today) -> Drawing:
     """Twelve months of newcomers at four points of the road, this month last."""
-    first = first_month(today)
-    numbers = [first.year * 12 + first.month - 1 + i for i in range(MONTHS)]
+    months = [add_months(first_month(today), i) for i in range(MONTHS)]
     series = [
-        Series(label, tuple(monthly[column][number] for number in numbers), column == "probation_from_on")
+        Series(label, tuple(monthly[column][month] for month in months), column == "probation_from_on")
         for column, label in NEWCOMERS
     ]
-    return trend([str(number % 12 + 1) for number in numbers], series)
+    return trend([str(month.month) for month in months], series)

@@ -1,9 +1,9 @@
 """What could be spoken about next time: made of recorded facts only, nothing is guessed about anybody (notice R2)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-NEWS_DAYS = 90  # how long a promotion or a programme is news
+NEWS_DAYS = 90  # how long a promotion, a programme or a new stage is news
 MOST = 5
 
 
@@ -60,19 +60,21 @@ def suggestions(facts: TopicFacts, *, today: date) -> tuple[Suggestion, ...]:
         found.append(Suggestion(f"上次约定 {day(facts.agreed_on)}前后再联系"))
     for matter in facts.matters:
         if matter.answered_on and matter.answered_on >= since:
-            found.append(Suggestion("", matter.summary, f"已有答复（{day(matter.answered_on)}），当面告知并听取意见"))
+            words = f"已有答复（{day(matter.answered_on)}），当面告知并听取意见"
+            found.append(Suggestion("上次提到的", matter.summary, words))
         elif not matter.answered_on:
             limit = f"，答复期限 {day(matter.due_on)}" if matter.due_on else ""
             found.append(Suggestion("上次提到的", matter.summary, f"的进展（{matter.solver}办理{limit}）"))
-    for item in facts.news:
-        if item.happened_on >= since and (today - item.happened_on).days <= NEWS_DAYS:
-            found.append(
-                Suggestion("", item.summary or item.label, f"（{day(item.happened_on)}），可表示祝贺或了解安排")
-            )
+    fresh_from = max(since, today - timedelta(days=NEWS_DAYS))
+    found += [
+        Suggestion("", item.summary or item.label, f"（{day(item.happened_on)}），可表示祝贺或了解安排")
+        for item in facts.news
+        if item.happened_on >= fresh_from
+    ]
     found += [
         Suggestion("", what, f"（{day(reached_on)}），听听本人的想法")
         for what, reached_on in facts.reached
-        if reached_on >= since
+        if reached_on >= fresh_from
     ]
     found += [Suggestion(f"{title}尚未办结，了解近期思想和工作") for title in facts.lacking]
     if not facts.has_applied:

@@ -1,5 +1,6 @@
 """总览: what the office sees, how many queries it costs, and who sees numbers only."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from branches.models import TalentMovement
 from branches.offices import MovementKind, PoliticalStatus, TitleRank
 from committee.actions.talks import record_talk
 from committee.queries.dashboard import dashboard
-from committee.queries.flow import flow_of, median
+from committee.queries.flow import flow_of, months_words, quantile
 from committee.queries.stage_counts import COLUMNS, coarse_counts, suppressed
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.declines import decline
@@ -113,20 +114,25 @@ def test_the_funnel_counts_everybody_who_came_so_far(cast, factory):
     assert reached["列为发展对象"] == "0"
 
 
-def test_the_months_between_two_days_are_full_months(cast, factory):
+def test_days_and_months_of_the_road_are_counted(cast, factory):
     candidate = factory.candidate(3)
     taken, monthly = flow_of(cast.office, cast.today)
-    applied, activist = candidate.applied_on, candidate.activist_on
-    months = (activist.year - applied.year) * 12 + activist.month - applied.month - (activist.day < applied.day)
-    assert taken[Stage.ACTIVIST] == {months: 1}
-    assert monthly["activist_on"] == {activist.year * 12 + activist.month - 1: 1}
+    assert taken[Stage.ACTIVIST] == {(candidate.activist_on - candidate.applied_on).days: 1}
+    assert monthly["activist_on"] == {candidate.activist_on.replace(day=1): 1}
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "0 天"), (30, "30 天"), (31, "1 个月"), (365, "12 个月"), (400, "13 个月")]
+)
+def test_long_times_are_said_in_months(days, words):
+    assert months_words(days) == words
 
 
 @pytest.mark.parametrize(
     ("histogram", "expected"), [({}, None), ({3: 1}, 3), ({3: 1, 9: 1}, 3), ({1: 1, 2: 1, 30: 1}, 2), ({5: 3, 6: 4}, 6)]
 )
 def test_the_median_is_the_middle_one(histogram, expected):
-    assert median(histogram) == expected
+    assert quantile(Counter(histogram), 0.5) == expected
 
 
 def test_contacts_without_a_talk_for_sixty_days_are_late(cast, factory):

@@ -33,7 +33,8 @@ def codes(call, *args, **kwargs):
 
 @pytest.fixture
 def criteria():
-    """Four conditions as an office would set them."""
+    """Four conditions as an office would set them, instead of those of the notice."""
+    FocusCriterion.objects.all().delete()
     return FocusCriterion.objects.bulk_create(
         [
             FocusCriterion(name="副高级以上", kind=CriterionKind.TITLE_RANK, low=TitleRank.ASSOCIATE_SENIOR),
@@ -95,7 +96,13 @@ def test_members_of_democratic_parties_are_marked_for_consultation(cast, factory
     assert {row.name: row.note for row in page}["阿五"] == "民主党派成员，先征求意见"
 
 
+def test_the_criteria_of_the_notice_are_there_from_the_start(cast):
+    names = FocusCriterion.objects.values_list("name", flat=True)
+    assert list(names) == ["副高级以上", "中青年（45 岁以下）", "人才计划入选者", "海外回国"]
+
+
 def test_without_criteria_nobody_is_proposed(cast):
+    FocusCriterion.objects.update(is_active=False)
     assert not list(proposals(user=cast.office, criterion="", number=1, today=cast.today))
 
 
@@ -219,7 +226,7 @@ def test_criteria_are_set_on_a_page(client, cast):
     url = reverse("criterion-add")
     assert client.post(url, {"name": "青年", "kind": "age", "is_active": "on"}).status_code == 422
     assert client.post(url, {"name": "青年", "kind": "age", "high": 40, "is_active": "on"}).status_code == 302
-    row = FocusCriterion.objects.get()
+    row = FocusCriterion.objects.get(name="青年")
     assert (
         client.post(reverse("criterion", args=[row.pk]), {"name": "青年", "kind": "age", "high": 38}).status_code == 302
     )
