@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, IntegerField, Value
-from django.db.models.functions import TruncMonth
 
 from committee.charts import Drawing, Duration, FunnelRow, Series, funnel, median_bars, trend
 from recruitment.calendar import add_months
@@ -12,7 +11,7 @@ from recruitment.models import Candidate
 from recruitment.stages import Stage
 
 MONTHS = 12
-# Days are told as spans, so that both kinds of numbers fit into one query; months are spans since this day.
+# Dates are told as spans since this day, so that both kinds of numbers fit into one query on either database.
 EPOCH = date(2000, 1, 1)
 TRENDS = 100
 DAYS_A_MONTH = 30.44
@@ -51,7 +50,7 @@ def flow_of(user, today):
         _grouped(
             people,
             TRENDS + i,
-            TruncMonth(column) - Value(EPOCH),
+            F(column) - Value(EPOCH),
             **{f"{column}__gte": since_on, f"{column}__lte": today},
         )
         for i, (column, _) in enumerate(NEWCOMERS)
@@ -60,7 +59,7 @@ def flow_of(user, today):
     taken, monthly = defaultdict(Counter), defaultdict(Counter)
     for series, span, count in first.union(*others, all=True):
         if series >= TRENDS:
-            monthly[NEWCOMERS[series - TRENDS][0]][EPOCH + span] += count
+            monthly[NEWCOMERS[series - TRENDS][0]][(EPOCH + span).replace(day=1)] += count
         else:
             taken[Stage(series)][span.days] += count
     return taken, monthly
