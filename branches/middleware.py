@@ -46,7 +46,9 @@ class Doorkeeper:
 
     def process_exception(self, request, exception):
         if isinstance(exception, TooBusy):
-            return render(request, "registration/busy.html", status=503, headers={"Retry-After": "10"})
+            response = render(request, "registration/busy.html", status=503)
+            response.headers["Retry-After"] = "10"
+            return response
         return None
 
 

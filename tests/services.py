@@ -158,7 +158,7 @@ class Postgres(Server):
         options = {
             "listen_addresses": LOOPBACK,
             "unix_socket_directories": "",
-            "max_connections": "100",
+            "max_connections": "300",  # a test lets two hundred strangers guess at once
             # The data need not survive the machine; a killed server still finds what it wrote.
             "fsync": "off",
             "synchronous_commit": "off",

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
+from branches.hashing import TooBusy
 from branches.models import GuessCount, Session
 
 PASSWORD, CODE = "password", "code"
@@ -22,12 +23,16 @@ def try_password(*, username, password, account, device, now, request=None):
     """The active User whom ``username`` and ``password`` open, else None; too many guesses are not judged at all.
 
     ``account`` is the digest of the name typed, ``device`` "" for a browser that never logged in to it. Unknown name,
-    wrong password, closed login and too many guesses take the same time: one hash.
+    wrong password, closed login and too many guesses take the same time: one hash. Raises TooBusy.
     """
     if not count_guess(door=PASSWORD, account=account, device=device, now=now):
         make_password(password)
         return None
-    user = authenticate(request, username=username, password=password)
+    try:
+        user = authenticate(request, username=username, password=password)
+    except TooBusy:
+        take_back_guess(door=PASSWORD, account=account, device=device)
+        raise
     if user is not None:
         take_back_guess(door=PASSWORD, account=account, device=device)
     return user
@@ -53,7 +58,7 @@ def count_guess(*, door, account, device, now):
 
 
 def take_back_guess(*, door, account, device):
-    """A right guess is none: only wrong ones add up."""
+    """A right guess is none, nor one that was not judged: only wrong ones add up."""
     GuessCount.objects.filter(door=door, account=account, device=device, count__gt=0).update(count=F("count") - 1)
 
 
