@@ -42,37 +42,65 @@ def build(people, *, seed=1, today=None):
     rows = []
     for number in range(people):
         name = chance.choice(SURNAMES) + chance.choice(GIVEN) + chance.choice(GIVEN)
-        rows.append(
-            Person(
-                staff_number=f"C{number:07d}", name=name, pinyin=f"p{number:07d}", initials=f"p{number:07d}",
-                sex=chance.choice("12"), birth_on=today - timedelta(days=chance.randint(28, 58) * 365), department=department,
-                unit=branches[number % len(branches)], title="研究员", title_rank=chance.choice(TitleRank.values),
-                talent_programme=chance.choice(("", "", "院人才计划")), overseas_experience=chance.choice(("", "瑞士，博士后")),
-            )  # fmt: skip
-        )
+        rows.append(_scientist(number, name, branches[number % len(branches)], department, chance, today))
     scientists = _bulk(Person, rows)
-    members = _bulk(Person, [_member(f"M{number:07d}", branches[number % len(branches)], today) for number in range(len(branches) * 4)])
+    members = _bulk(
+        Person,
+        [_member(f"M{number:07d}", branches[number % len(branches)], today) for number in range(len(branches) * 4)],
+    )
     users = _users(members, branches, today)
     candidates = _bulk(
         Candidate,
-        [Candidate(person=person, unit=person.unit, unit_path=person.unit.path, stage=Stage.APPLICANT, opened_at=now) for person in scientists],
+        [
+            Candidate(person=person, unit=person.unit, unit_path=person.unit.path, stage=Stage.APPLICANT, opened_at=now)
+            for person in scientists
+        ],
     )
     _roads(candidates, members, branches, users.secretary, chance, today, now)
     some = candidates[: len(branches) * 2]
     _bulk(
         DesignatedContact,
-        [DesignatedContact(candidate=candidate, leader=users.member.person, starts_on=today - timedelta(days=90)) for candidate in some[:2]],
+        [
+            DesignatedContact(candidate=candidate, leader=users.member.person, starts_on=today - timedelta(days=90))
+            for candidate in some[:2]
+        ],
     )
     settle_all(candidates, today, now)
-    users.candidate = max(Candidate.objects.filter(unit=branches[0]).select_related("person"), key=lambda row: row.last_step)
+    users.candidate = max(
+        Candidate.objects.filter(unit=branches[0]).select_related("person"), key=lambda row: row.last_step
+    )
     return users
+
+
+def _scientist(number, name, unit, department, chance, today):
+    key = f"{number:07d}"
+    return Person(
+        staff_number=f"C{key}",
+        name=name,
+        pinyin=f"p{key}",
+        initials=f"p{key}",
+        sex=chance.choice("12"),
+        birth_on=today - timedelta(days=chance.randint(28, 58) * 365),
+        department=department,
+        unit=unit,
+        title="研究员",
+        title_rank=chance.choice(TitleRank.values),
+        talent_programme=chance.choice(("", "", "院人才计划")),
+        overseas_experience=chance.choice(("", "瑞士，博士后")),
+    )
 
 
 def _units(count):
     institute = Unit.objects.create(name="研究院党委", short_name="院党委", kind=UnitKind.COMMITTEE, may_approve=True)
     institute.path = institute.path_below("")
     institute.save()
-    units = _bulk(Unit, [Unit(name=f"第{n}党支部", short_name=f"第{n}支部", kind=UnitKind.BRANCH, parent=institute) for n in range(count)])
+    units = _bulk(
+        Unit,
+        [
+            Unit(name=f"第{n}党支部", short_name=f"第{n}支部", kind=UnitKind.BRANCH, parent=institute)
+            for n in range(count)
+        ],
+    )
     for unit in units:
         unit.path = unit.path_below(institute.path)
     Unit.objects.bulk_update(units, ["path"], batch_size=500)
@@ -81,9 +109,15 @@ def _units(count):
 
 def _member(number, unit, today):
     return Person(
-        staff_number=number, name=f"党员{number[-4:]}", pinyin=number.lower(), initials=number.lower(), unit=unit, title="研究员",
-        political_status=PoliticalStatus.FULL_MEMBER, member_since_on=today - timedelta(days=4000),
-    )  # fmt: skip
+        staff_number=number,
+        name=f"党员{number[-4:]}",
+        pinyin=number.lower(),
+        initials=number.lower(),
+        unit=unit,
+        title="研究员",
+        political_status=PoliticalStatus.FULL_MEMBER,
+        member_since_on=today - timedelta(days=4000),
+    )
 
 
 def _users(members, branches, today):
@@ -112,10 +146,14 @@ def _roads(candidates, members, branches, by, chance, today, now):
         helpers = by_branch[candidate.unit_id]
         for number in range(1, depth + 1):
             record = StepRecord(
-                candidate=candidate, step=number, decided_on=min(today, add_months(applied_on, MONTHS[number]) + timedelta(days=number)),
-                body=(step_row(number).bodies or (Body.BRANCH,))[0], conclusion=step_row(number).conclusions[0],
-                recorded_by=by, recorded_at=now,
-            )  # fmt: skip
+                candidate=candidate,
+                step=number,
+                decided_on=min(today, add_months(applied_on, MONTHS[number]) + timedelta(days=number)),
+                body=(step_row(number).bodies or (Body.BRANCH,))[0],
+                conclusion=step_row(number).conclusions[0],
+                recorded_by=by,
+                recorded_at=now,
+            )
             if number == 8:
                 record.conclusion = Conclusion.AGREED
                 record.publicity_from_on = record.decided_on + timedelta(days=1)
@@ -124,7 +162,10 @@ def _roads(candidates, members, branches, by, chance, today, now):
                 record.hours, record.days = 24, 3
             records.append(record)
             if number == 5:
-                mentorships += [Mentorship(candidate=candidate, party_member=person, starts_on=record.decided_on) for person in helpers[:2]]
+                mentorships += [
+                    Mentorship(candidate=candidate, party_member=person, starts_on=record.decided_on)
+                    for person in helpers[:2]
+                ]
             if number in (2, 5, 9):
                 named += [(record, person) for person in helpers[: 1 if number == 2 else 2]]
     _bulk(StepRecord, records)
@@ -151,4 +192,3 @@ def settle_all(candidates, today, now):
         )
         Due.objects.bulk_create(dues, batch_size=BATCH)
     assert Due.objects.filter(key__startswith=ROAD).exists()
-

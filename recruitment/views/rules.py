@@ -27,7 +27,7 @@ def limits_view(request):
     if request.method == "POST" and form.is_valid():
         outcome, _ = attempt(form, set_local_limit, by=request.user, **form.proposal())
         if outcome:
-            row, touched = outcome
+            _, touched = outcome
             messages.success(request, f"已设定，{touched} 人的期限随之重算。")
             return redirect("limits")
     context = {

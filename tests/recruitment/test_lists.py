@@ -84,7 +84,7 @@ def test_late_dues_stand_first_in_the_to_do_list(client, cast):
     apply(cast, person=cast.scientists[1], days_ago=5)
     client.force_login(cast.secretary)
     groups = client.get(reverse("todo")).context["groups"]
-    assert [group.level for group in groups][0] == "overdue"
+    assert groups[0].level == "overdue"
     assert groups[0].dues[0].name == cast.scientists[0].name
     assert groups[0].dues[0].due_on < cast.today
     assert all(due.due_on >= cast.today - timedelta(days=0) for group in groups[1:] for due in group.dues)
