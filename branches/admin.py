@@ -201,13 +201,23 @@ class DepartmentAdmin(Organisation):
     search_fields = ("name",)
 
 
+class ReadOnly(Organisation):
+    """What the party office keeps on a page of its own, because limits are judged anew by every change."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Workday)
-class WorkdayAdmin(Organisation):
+class WorkdayAdmin(ReadOnly):
     list_display = ("day", "kind", "name", "source")
     list_filter = ("kind",)
     date_hierarchy = "day"
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(Organisation):
+class CalendarYearAdmin(ReadOnly):
     list_display = ("year", "source")

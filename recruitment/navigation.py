@@ -14,7 +14,7 @@ from branches.offices import BRANCH_OFFICES, Office
 from recruitment.queries.overdue import overdue_owed
 from recruitment.scope import scope_of
 
-BRANCH, OFFICE, LEADER, MEMBER, TIED = "branch", "office", "leader", "member", "tied"
+BRANCH, OFFICE, TOP, LEADER, MEMBER, TIED = "branch", "office", "top", "leader", "member", "tied"
 HR, DEPARTMENT, AUDIT, SYSTEM, SECURITY = "hr", "department", "audit", "system", "security"
 
 # In this order a person of several parts lands on a home page.
@@ -90,7 +90,7 @@ PAGES = (
     Page("授权", "grants", "lock", (OFFICE,), MANAGEMENT, more=True),
     Page("重新提出申请", "reopenings", "todo", (OFFICE,), MANAGEMENT, more=True),
     Page("本单位规定", "limits", "set", (OFFICE,), MANAGEMENT, more=True),
-    Page("工作日历", "calendar", "cal", (OFFICE,), MANAGEMENT, more=True),
+    Page("工作日历", "calendar", "cal", (TOP,), MANAGEMENT, more=True),
     Page("查阅记录", "access-log", "eye", (OFFICE,), MANAGEMENT, more=True),
     Page("提醒设置", "my-reminders", "clock", (*READS, HR, DEPARTMENT), "我的", more=True),
 )
@@ -123,6 +123,8 @@ def parts_of(user):
     parts = [part for part, offices in PARTS.items() if scope.holds(*offices)]
     if scope.granted_paths and BRANCH not in parts:
         parts.append(BRANCH)
+    if scope.holds_at_the_top(Office.PARTY_OFFICE):
+        parts.append(TOP)
     return tuple(parts) or (TIED,)
 
 

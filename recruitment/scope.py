@@ -57,6 +57,10 @@ class Scope:
         """True when one of ``offices`` is among the posts held now."""
         return any(post.office in offices for post in self.posts)
 
+    def holds_at_the_top(self, office):
+        """True when ``office`` is held in the topmost unit: what is one for the whole institute is set there."""
+        return any(post.office == office and post.unit_path.count("/") == 1 for post in self.posts)
+
     def offices_over(self, unit_path):
         """Offices this user holds over the unit at ``unit_path`` (in that unit or above it)."""
         offices = {post.office for post in self.posts if post.unit_path and unit_path.startswith(post.unit_path)}

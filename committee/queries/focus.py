@@ -216,6 +216,11 @@ def listing_within(*, user, code):
     )
 
 
+def may_set_criteria(user):
+    """The office at the top sets them for the whole institute."""
+    return scope_of(user).holds_at_the_top(Office.PARTY_OFFICE)
+
+
 def may_list(user):
     """The office keeps the list."""
     return scope_of(user).holds(Office.PARTY_OFFICE)

@@ -22,11 +22,13 @@ def carried_out(form, verb, **kwargs):
 
 
 def found(query, **kwargs):
-    """What ``query`` gives, or 404 for strangers and for what does not exist, alike."""
+    """What ``query`` gives, or 404 for strangers and for what does not exist, alike; 403 for insiders without the right."""
     try:
         return query(**kwargs)
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
+    except NotYours as other:
+        raise PermissionDenied from other
 
 
 def shown(request, template, context):

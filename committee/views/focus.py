@@ -15,6 +15,7 @@ from committee.queries.focus import (
     focus_list,
     listing_within,
     may_list,
+    may_set_criteria,
     person_to_list,
     proposals,
 )
@@ -48,7 +49,12 @@ def focus_proposals_view(request):
     _office(request)
     criterion = request.GET.get("criterion", "")
     page = proposals(user=request.user, criterion=criterion, number=request.GET.get("page"), today=timezone.localdate())
-    context = {"page": page, "criteria": criteria_rows(), "criterion": criterion}
+    context = {
+        "page": page,
+        "criteria": criteria_rows(),
+        "criterion": criterion,
+        "may_set_criteria": may_set_criteria(request.user),
+    }
     return render(request, "committee/focus_proposals.html", context)
 
 
@@ -94,8 +100,9 @@ def focus_end_view(request, code):
 
 @form_methods
 def criterion_view(request, pk=None):
-    """Set a criterion."""
-    _office(request)
+    """Set a criterion; criteria are one for the whole institute."""
+    if not may_set_criteria(request.user):
+        raise Http404
     row = found(criterion_of, pk=pk) if pk else None
     form = CriterionForm(request.POST or None, instance=row)
     if form.is_bound and form.is_valid():

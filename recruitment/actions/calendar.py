@@ -66,5 +66,5 @@ def announce_year(*, by, year, source, now):
 
 
 def _check(by):
-    if not scope_of(by).holds(Office.PARTY_OFFICE):
+    if not scope_of(by).holds_at_the_top(Office.PARTY_OFFICE):
         raise NotYours

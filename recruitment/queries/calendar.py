@@ -6,8 +6,8 @@ from recruitment.scope import scope_of
 
 
 def may_edit_calendar(user):
-    """True for those who hold a party office: the calendar is one for the whole institute."""
-    return scope_of(user).holds(Office.PARTY_OFFICE)
+    """True for the party office at the top: the calendar is one for the whole institute."""
+    return scope_of(user).holds_at_the_top(Office.PARTY_OFFICE)
 
 
 def calendar_page(*, year):
