@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from recruitment.actions.opinions import record_opinion
 from recruitment.actions.refusals import Refused
 from recruitment.actions.registering import register_applicant
 from recruitment.actions.reviews import record_review
@@ -45,6 +46,7 @@ OPINIONS = (
 )
 LATE_REASON = "支部换届，工作交接延误"
 EXAMINED = (5, 11)  # months after becoming an activist
+NAMES_MENTORS, ADMITTED = 5, 17
 
 
 class Plan:
@@ -150,9 +152,22 @@ class Walk:
             if following == 6:
                 self.review(candidate, days, until=days[6])
             self.record(candidate, following, days[following])
+            if following == NAMES_MENTORS and self.rng.random() >= gap_chance:
+                self.opine(candidate, until=days[ADMITTED] if number >= ADMITTED else self.today)
         if number in (3, 4, 5) and self.rng.random() >= gap_chance:
             self.review(candidate, days, until=self.today)
         return candidate
+
+    def opine(self, candidate, *, until):
+        """The half-yearly opinions of the mentors that fall before ``until``, entered by the branch."""
+        for tie in candidate.mentorships.open().select_related("party_member"):
+            given_on = add_months(tie.starts_on, 6) - timedelta(days=self.rng.randint(2, 20))
+            while given_on <= until:
+                record_opinion(
+                    by=self.branch.recorder, mentor=tie.party_member, code=candidate.code, given_on=given_on,
+                    opinion=self.rng.choice(OPINIONS), now=recorded_at(given_on, self.rng, self.now),
+                )  # fmt: skip
+                given_on = add_months(given_on, 6)
 
     def review(self, candidate, days, *, until):
         """The half-yearly reviews that fall before ``until``."""

@@ -39,6 +39,13 @@ class MentorsForm(Envelope):
 class OpinionForm(Envelope):
     """Short: a date and a few sentences."""
 
+    mentor = forms.ModelChoiceField(
+        label="培养联系人",
+        queryset=None,
+        to_field_name="code",
+        empty_label=None,
+        error_messages={"required": "请选择是谁的意见。", "invalid_choice": "此人现在不是培养联系人。"},
+    )
     given_on = forms.DateField(label="日期", error_messages=DATE_ERRORS)
     opinion = forms.CharField(
         label="意见",
@@ -48,6 +55,15 @@ class OpinionForm(Envelope):
         error_messages={"required": "请写明意见。"},
     )
 
+    def __init__(self, *args, mentors, **kwargs):
+        """``mentors`` are the Persons whose opinion may be entered, None for a mentor who writes in person."""
+        super().__init__(*args, **kwargs)
+        if mentors is None:
+            del self.fields["mentor"]
+        else:
+            self.fields["mentor"].queryset = mentors
+
     def proposal(self):
         """What record_opinion is to be called with."""
-        return {name: self.cleaned_data[name] for name in ("given_on", "opinion", "form_token")}
+        names = ("mentor", "given_on", "opinion", "form_token")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}

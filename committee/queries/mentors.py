@@ -64,6 +64,7 @@ class MentorsPage:
     opinions: tuple[Opinion, ...]
     may_change: bool
     may_give: bool
+    may_enter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,13 @@ def mentors_page(*, user, code, today):
     may_give = any(tie.party_member_id == user.person_id for tie in ties)
     acts = bool({*BRANCH_OFFICES, Office.PARTY_OFFICE} & scope_of(user).offices_over(candidate.unit_path))
     dues = Due.objects.open().filter(candidate=candidate, kind="mentor_opinion")
-    due_on = dict(dues.values_list("owed_by_person_id", "due_on"))
+    due_on = {key.partition(":")[2]: day for key, day in dues.values_list("key", "due_on")}
     opinions = MentorOpinion.objects.none()
     if acts or may_give:
         opinions = MentorOpinion.objects.standing().filter(candidate=candidate).select_related("mentor")
     return MentorsPage(
         candidate=candidate,
-        current=tuple(
-            CurrentMentor(tie.party_member.name, tie.starts_on, due_on.get(tie.party_member_id)) for tie in ties
-        ),
+        current=tuple(CurrentMentor(tie.party_member.name, tie.starts_on, due_on.get(str(tie.pk))) for tie in ties),
         opinions=tuple(
             Opinion(row.given_on, row.mentor.name, row.window, row.opinion)
             for row in opinions.order_by("-given_on", "-pk")
@@ -124,7 +123,14 @@ def mentors_page(*, user, code, today):
         and candidate.stage in (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET)
         and candidate.state == RoadState.ACTIVE,
         may_give=may_give,
+        may_enter=acts and bool(ties),
     )
+
+
+def serving_mentors(candidate, today):
+    """Who mentors ``candidate`` today, as a queryset of Persons for a form."""
+    ties = Mentorship.objects.on(today).filter(candidate=candidate)
+    return Person.objects.filter(pk__in=ties.values("party_member_id"))
 
 
 def loads(*, user, today):

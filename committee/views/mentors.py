@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committee.forms.mentors import MentorsForm, OpinionForm
-from committee.queries.mentors import loads, mentor_choices, mentors_page
+from committee.queries.mentors import loads, mentor_choices, mentors_page, serving_mentors
 from committee.views.acting import carried_out, found, shown
 from recruitment.actions.mentors import change_mentors
 from recruitment.actions.opinions import record_opinion
@@ -58,9 +58,10 @@ def opinion_view(request, code):
     """The mentor's half-yearly opinion."""
     today = timezone.localdate()
     page = found(mentors_page, user=request.user, code=code, today=today)
-    if not page.may_give:
-        raise PermissionDenied("意见由现任培养联系人本人填写。")
-    form = OpinionForm(request.POST or None, candidate=page.candidate, initial={"given_on": today})
+    if not (page.may_give or page.may_enter):
+        raise PermissionDenied("意见由现任培养联系人填写，或由党支部代为录入。")
+    mentors = None if page.may_give else serving_mentors(page.candidate, today)
+    form = OpinionForm(request.POST or None, candidate=page.candidate, mentors=mentors, initial={"given_on": today})
     if form.is_bound and form.is_valid():
         if carried_out(form, record_opinion, by=request.user, code=code, **form.proposal()):
             messages.success(request, f"已记录对{page.candidate.person.name}的意见。")

@@ -1,4 +1,4 @@
-"""A mentor's half-yearly opinion: owed by the mentor in person, recorded in a short form (notice B2, C4)."""
+"""A mentor's half-yearly opinion: owed by the mentor, or by the branch for one without a login (notice B2, C4)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,26 +17,27 @@ REVIEW_STEP = 6
 
 
 @transaction.atomic
-def record_opinion(*, by, code, given_on, opinion, now, form_token=None, version=None):
-    """Record what the mentor ``by`` thinks of the candidate ``code`` on the day ``given_on``.
+def record_opinion(*, by, code, given_on, opinion, now, mentor=None, form_token=None):
+    """Record what a mentor thinks of the candidate ``code`` on the day ``given_on``.
 
-    Only a mentor who serves today may, and only in person. Settles the due and opens the one of the next half-year.
-    ``version`` is not looked at: an opinion stands whatever else was recorded meanwhile. The same ``form_token`` twice
-    is one opinion. Raises DoesNotExist, NotYours or Refused; returns the MentorOpinion.
+    A mentor who serves today writes in person; the branch enters what ``mentor`` (a Person) handed in on paper. Settles
+    the due and opens the one of the next half-year. The same ``form_token`` twice is one opinion. Raises DoesNotExist,
+    NotYours or Refused; returns the MentorOpinion.
     """
     candidate = locked(user=by, code=code)
     if form_token and (again := MentorOpinion.objects.filter(form_token=form_token, candidate=candidate).first()):
         return again
     today = timezone.localdate(now)
-    tie = Mentorship.objects.on(today).filter(candidate=candidate, party_member_id=by.person_id).first()
-    if by.person_id is None or tie is None:
+    mentor_id = mentor.pk if mentor else by.person_id
+    tie = Mentorship.objects.on(today).filter(candidate=candidate, party_member_id=mentor_id).first()
+    if tie is None or (mentor_id != by.person_id and not by.has_perm("recruitment.record_branch_step", candidate)):
         raise NotYours
     fact = OpinionFact(given_on=given_on, text=opinion, since_on=tie.starts_on)
     if found := opinion_objections(fact, today=today):
         raise Refused(found)
     row = MentorOpinion.objects.create(
         candidate=candidate,
-        mentor_id=by.person_id,
+        mentor_id=mentor_id,
         given_on=given_on,
         window=window_of(tie.starts_on, given_on),
         opinion=opinion.strip(),
@@ -67,7 +68,7 @@ def owe_opinions(candidate, *, now):
     today = timezone.localdate(now)
     owed = {}
     if candidate.state == RoadState.ACTIVE and candidate.stage in (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET):
-        for tie in Mentorship.objects.open().filter(candidate=candidate).select_related("party_member"):
+        for tie in Mentorship.objects.open().filter(candidate=candidate).select_related("party_member__user"):
             owed[due_key(tie)] = tie
     for due in candidate.dues.open().filter(kind=KIND):
         if due.key not in owed:
@@ -78,17 +79,19 @@ def owe_opinions(candidate, *, now):
         )
         last_window = max(given.values_list("window", flat=True), default=0)
         window, opens_on, due_on = next_opinion(tie.starts_on, last_window)
+        user = getattr(tie.party_member, "user", None)
+        writes_alone = user is not None and user.is_active
         open_due(
             candidate=candidate,
             unit=candidate.unit,
             kind=KIND,
             key=key,
-            title="填写培养联系人半年意见",
+            title="填写培养联系人半年意见" if writes_alone else f"收集培养联系人{tie.party_member.name}的半年意见",
             article=ARTICLE,
             opens_on=opens_on,
             due_on=due_on,
-            owed_by=Office.BRANCH_COMMITTEE_MEMBER,
-            owed_by_person=tie.party_member,
+            owed_by=Office.BRANCH_COMMITTEE_MEMBER if writes_alone else Office.SECRETARY,
+            owed_by_person=tie.party_member if writes_alone else None,
             step=None,
             window=window,
             now=now,

@@ -96,6 +96,8 @@ def test_an_opinion_settles_the_due_and_opens_the_next_half_year(cast, activist)
 def test_an_opinion_is_given_by_a_serving_mentor_in_person(cast, activist):
     with pytest.raises(NotYours):
         opine(activist, cast.secretary)
+    with pytest.raises(NotYours):
+        opine(activist, cast.mentor, mentor=cast.full_members[0])
     with pytest.raises(Candidate.DoesNotExist):
         opine(activist, cast.second_mentor)
     assert codes(opine, activist, cast.mentor, days_ago=-1) == {"opinion_in_future"}
@@ -213,8 +215,26 @@ def test_a_mentor_without_a_post_finds_the_form_from_the_due(client, cast, activ
     assert client.post(url, data).status_code == 422
     assert client.post(url, data | {"opinion": "学习主动"}).status_code == 302
     assert MentorOpinion.objects.get().mentor == cast.mentor.person
-    client.force_login(cast.secretary)
+    client.force_login(cast.committee_secretary)
     assert client.get(url).status_code == 403
+
+
+def test_for_a_mentor_without_a_login_the_branch_owes_and_enters_the_opinion(client, cast, activist):
+    on_paper = cast.full_members[0]
+    change(cast, activist, on_paper)
+    due = Due.objects.open().get(candidate=activist, kind="mentor_opinion")
+    assert (due.owed_by, due.owed_by_person) == ("secretary", None)
+    assert on_paper.name in due.title
+    client.force_login(cast.secretary)
+    url = reverse("opinion-record", args=[activist.code])
+    assert url in client.get(reverse("todo")).text
+    data = {"mentor": str(on_paper.code), "given_on": cast.today, "opinion": "学习主动", "form_token": uuid4()}
+    assert client.post(url, data | {"mentor": str(cast.mentor.person.code)}).status_code == 422
+    assert client.post(url, data).status_code == 302
+    row = MentorOpinion.objects.get()
+    assert (row.mentor, row.recorded_by) == (on_paper, cast.secretary)
+    due.refresh_from_db()
+    assert due.was_done
 
 
 def test_the_secretary_changes_mentors_on_a_page(client, cast, activist):
