@@ -10,11 +10,14 @@ from django.urls import reverse
 from branches.offices import BRANCH_OFFICES, Office
 from recruitment.links import link_to
 from recruitment.models import Candidate, DesignatedContact, Due
+from recruitment.queries.overdue import owed_by_user
 from recruitment.scope import scope_of
 from recruitment.stages import RoadState, Stage
 
 # What lies further ahead than this is not shown unless it can already be done.
 AHEAD_DAYS = 60
+# More than anybody can act on in a day; the nearest come first.
+MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,12 @@ def todo_page(*, user, today):
         Due.objects.visible_to(user)
         .open()
         .filter(Q(opens_on__lte=today) | Q(due_on__lte=today + timedelta(days=AHEAD_DAYS)))
+        .filter(owed_by_user(user) | with_the_committee(scope))
         .select_related("candidate__person", "unit")
-        .order_by("due_on", "pk")
+        .order_by("due_on", "pk")[:MOST]
     )
-    mine, waiting = [], []
-    for due in dues:
-        if owes(scope, due):
-            mine.append(due)
-        elif due.owed_by == Office.PARTY_OFFICE and due.owed_by_person_id is None:
-            waiting.append(due)
+    mine = [due for due in dues if owes(scope, due)]
+    waiting = [due for due in dues if not owes(scope, due)]
     acting = [post for post in scope.posts if post.office in BRANCH_OFFICES or post.office == Office.PARTY_OFFICE]
     groups = grouped(mine, waiting, today)
     counts = stage_counts(user, today)
@@ -116,6 +116,13 @@ def todo_page(*, user, today):
         may_register=may_act,
         may_import=may_act,
     )
+
+
+def with_the_committee(scope):
+    """Q for what the committee's office owes about a branch's people: shown to the branch as waiting."""
+    if not (scope.holds(*BRANCH_OFFICES) or scope.granted_paths):
+        return Q(pk__in=())
+    return Q(owed_by=Office.PARTY_OFFICE, owed_by_person__isnull=True)
 
 
 def owes(scope, due):
