@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from branches.views.fresh import fresh_login
 from recruitment.actions.access import EXPORTED, VIEWED, log_view
 from recruitment.forms.ledger import ActsFilter, ExportReasonForm, LedgerFilter
 from recruitment.models import Candidate
@@ -93,6 +94,7 @@ def record_view(request, code):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_login
 def export_view(request, kind):
     """The ledger as asked for, as a file; above fifty people only with a reason, which goes into the access log."""
     _for_insiders(request.user)
