@@ -32,8 +32,11 @@ def _bulk(model, rows):
     return created
 
 
-def build(people, *, seed=1, today=None):
-    """Write an institute with ``people`` candidates; returns the users to try it with and one candidate."""
+def build(people, *, seed=1, today=None, with_roads=True):
+    """Write an institute with ``people`` candidates; returns the users to try it with and one candidate.
+
+    Without roads everybody has just applied, and nothing is owed.
+    """
     chance = random.Random(seed)
     today = today or timezone.localdate()
     now = timezone.now()
@@ -56,7 +59,8 @@ def build(people, *, seed=1, today=None):
             for person in scientists
         ],
     )
-    _roads(candidates, members, branches, users.secretary, chance, today, now)
+    if with_roads:
+        _roads(candidates, members, branches, users.secretary, chance, today, now)
     some = candidates[: len(branches) * 2]
     _bulk(
         DesignatedContact,
@@ -65,7 +69,8 @@ def build(people, *, seed=1, today=None):
             for candidate in some[:2]
         ],
     )
-    settle_all(candidates, today, now)
+    if with_roads:
+        settle_all(candidates, today, now)
     users.candidate = max(
         Candidate.objects.filter(unit=branches[0]).select_related("person"), key=lambda row: row.last_step
     )
