@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.offices import Office
+from committee.actions.keeping_up import keep_up
 from committee.actions.notices import tell_many
 from committee.delivery.clock import database_now
 from committee.delivery.rounds import deliver_due
@@ -41,8 +42,13 @@ def watch_over_the_day():
     watch(database_now())
 
 
+def keep_up_with_time():
+    """End listings whose term ran out and open what imported contacts and mentors owe."""
+    keep_up(now=database_now())
+
+
 # Every minute, in this order; a sweep that fails is logged and does not stop the others.
-SWEEPS = (create_digests, watch_over_the_day, deliver_digests)
+SWEEPS = (keep_up_with_time, create_digests, watch_over_the_day, deliver_digests)
 
 
 @shared_task(name="committee.tasks.tick")

@@ -85,18 +85,19 @@ def end_listing(*, by, code, now):
     return listing
 
 
-@transaction.atomic
 def lapse_listings(*, now):
-    """End every listing whose term ran out without a decision; returns how many. For the nightly task, no user involved."""
+    """End every listing whose term ran out without a decision, each in a transaction of its own; returns how many."""
     today = timezone.localdate(now)
-    codes = list(FocusListing.objects.filter(ended_on__isnull=True, ends_on__lte=today).values_list("code", flat=True))
-    for code in codes:
-        candidate_id = FocusListing.objects.values_list("candidate_id", flat=True).get(code=code)
-        Candidate.objects.select_for_update().get(pk=candidate_id)
-        listing = FocusListing.objects.select_for_update(of=("self",)).get(code=code)
-        if listing.ended_on is None and listing.ends_on <= today:
-            _close(listing, by=None, now=now, summary="重点关注到期")
-    return len(codes)
+    run_out = FocusListing.objects.filter(ended_on__isnull=True, ends_on__lte=today)
+    lapsed = 0
+    for pk, candidate_id in list(run_out.values_list("pk", "candidate_id")):
+        with transaction.atomic():
+            Candidate.objects.select_for_update().get(pk=candidate_id)
+            listing = run_out.select_for_update(of=("self",)).filter(pk=pk).first()
+            if listing:
+                _close(listing, by=None, now=now, summary="重点关注到期")
+                lapsed += 1
+    return lapsed
 
 
 def due_key(listing):

@@ -152,17 +152,19 @@ class Walk:
             if following == 6:
                 self.review(candidate, days, until=days[6])
             self.record(candidate, following, days[following])
-            if following == NAMES_MENTORS and self.rng.random() >= gap_chance:
-                self.opine(candidate, until=days[ADMITTED] if number >= ADMITTED else self.today)
+            if following == NAMES_MENTORS:
+                until = days[ADMITTED] if number >= ADMITTED else self.today
+                self.opine(candidate, until=until, gap_chance=gap_chance if number < ADMITTED else 0.0)
         if number in (3, 4, 5) and self.rng.random() >= gap_chance:
             self.review(candidate, days, until=self.today)
         return candidate
 
-    def opine(self, candidate, *, until):
-        """The half-yearly opinions of the mentors that fall before ``until``, entered by the branch."""
+    def opine(self, candidate, *, until, gap_chance):
+        """The half-yearly opinions of the mentors that fall before ``until``, entered by the branch; the last may lack."""
         for tie in candidate.mentorships.open().select_related("party_member"):
             given_on = add_months(tie.starts_on, 6) - timedelta(days=self.rng.randint(2, 20))
-            while given_on <= until:
+            lacks_last = self.rng.random() < gap_chance / 2
+            while given_on <= until and not (lacks_last and add_months(given_on, 6) > until):
                 record_opinion(
                     by=self.branch.recorder, mentor=tie.party_member, code=candidate.code, given_on=given_on,
                     opinion=self.rng.choice(OPINIONS), now=recorded_at(given_on, self.rng, self.now),
