@@ -15,7 +15,7 @@ BATCH = 200
 
 
 def keep_up(*, now):
-    """Lapse listings whose term ran out, and open what contacts and mentors who were imported owe; returns how much."""
+    """Lapse listings whose term ran out, and owe what imported (or withdrawn) contacts and mentors owe; returns how much."""
     return lapse_listings(now=now) + _owe_talks(now) + _owe_opinions(now)
 
 
@@ -52,10 +52,18 @@ def _owe_opinions(now):
         .order_by("pk")
         .values_list("pk", flat=True)[:BATCH]
     )
-    for pk in missing:
+    without_mentor = (
+        Due.objects.open()
+        .filter(~Exists(Mentorship.objects.open().filter(candidate=OuterRef("candidate"))), kind=OPINION)
+        .order_by("candidate_id")
+        .values_list("candidate_id", flat=True)
+        .distinct()[:BATCH]
+    )
+    found = [*missing, *without_mentor]
+    for pk in found:
         with transaction.atomic():
             owe_opinions(_lock(pk), now=now)
-    return len(missing)
+    return len(found)
 
 
 def _lock(candidate_id):

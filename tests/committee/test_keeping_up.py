@@ -21,6 +21,14 @@ def test_contacts_and_mentors_who_were_imported_get_what_they_owe_once(cast, fac
     assert sorted(kinds) == ["contact_talk", "mentor_opinion"]
 
 
+def test_what_mentors_owed_ends_with_an_import_that_is_taken_back(cast, factory):
+    candidate = factory.candidate(5)
+    Mentorship.objects.filter(candidate=candidate).update(ends_on=cast.today)
+    assert keep_up(now=timezone.now()) == 1
+    assert keep_up(now=timezone.now()) == 0
+    assert not Due.objects.open().filter(candidate=candidate, kind="mentor_opinion").exists()
+
+
 def test_nothing_is_owed_for_somebody_who_said_no(cast, factory):
     candidate = factory.declined()
     DesignatedContact.objects.create(candidate=candidate, leader=cast.member.person, starts_on=cast.today)
