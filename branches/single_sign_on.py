@@ -114,7 +114,7 @@ def _with_userinfo(provider, tokens, claims):
 def _provider():
     """The provider's description of itself, at the address that the standard says."""
     issuer = settings.YINLING_SSO_ISSUER
-    return cache.get_or_set(f"single-sign-on {issuer}", lambda: _described(issuer), KNOWN_FOR_SECONDS)
+    return cache.get_or_set(f"single-sign-on:{issuer}", lambda: _described(issuer), KNOWN_FOR_SECONDS)
 
 
 def _described(issuer):
