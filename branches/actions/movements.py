@@ -32,3 +32,27 @@ def report_movement(*, by, person, kind, happened_on, now, summary=""):
         person._change_reason = "人事部门报送离职"
         person.save()
     return movement
+
+
+def report_moves(found, *, by, now):
+    """Write the movements ``found`` on the roster, pairs of a Person and a Move; part of the verb that changed the roster.
+
+    What was reported before is not reported again. Returns how many are new.
+    """
+    people = {person.pk for person, _ in found}
+    told = TalentMovement.objects.filter(person__in=people)
+    known = set(told.values_list("person_id", "kind", "happened_on", "summary"))
+    new = {}
+    for person, move in found:
+        key = (person.pk, move.kind, move.happened_on, move.summary)
+        if key not in known:
+            new[key] = TalentMovement(
+                person=person,
+                kind=move.kind,
+                happened_on=move.happened_on,
+                summary=move.summary,
+                reported_by=by,
+                reported_at=now,
+            )
+    TalentMovement.objects.bulk_create(new.values(), batch_size=500)
+    return len(new)

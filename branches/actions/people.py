@@ -3,46 +3,53 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from branches.actions.movements import report_moves
 from branches.actions.refusals import NotYours, Stale, refuse
 from branches.models import Department, Person
-from branches.offices import Office, PoliticalStatus
+from branches.offices import Office
 from branches.pinyin import pinyin_of
 from branches.queries.posts import posts_held
 from branches.queries.roster import roster_for, version_of
+from branches.roster_rules import entry_of, flaws_of, moves_between
 
 MAY_KEEP_ROSTER = frozenset((Office.HR_LIAISON, Office.PARTY_OFFICE, Office.SYSTEM_ADMINISTRATOR))
 # What only the party office knows and sets; HR's form does not even show them.
 PARTY_FIELDS = frozenset(("is_suspended", "is_influential"))
-MEMBERS = (PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER)
 
 
 @transaction.atomic
 def add_person(*, by, now, **fields):
     """Enter somebody on the roster; ``fields`` are those of Person, pinyin follows from the name. Returns the Person.
 
-    Refused: a staff number already taken, dates that cannot be.
+    What HR enters is reported as a movement too. Refused: a staff number already taken, dates that cannot be.
     """
-    _check_right(by, now, fields)
-    return _within_reach(_save(Person(**fields), now), by, now)
+    offices = _check_right(by, now, fields)
+    person = _within_reach(_save(Person(**fields), now), by, now)
+    _report(None, person, offices, by, now)
+    return person
 
 
 @transaction.atomic
 def change_person(*, by, person, now, version=None, **fields):
     """Change ``fields`` of ``person``; ``version`` is the one the form was opened with (queries.roster.version_of).
 
-    Raises Stale when somebody else saved meanwhile. Returns the Person.
+    What HR changes is reported as a movement where it is one. Raises Stale when somebody else saved meanwhile. Returns
+    the Person.
     """
     today = timezone.localdate(now)
-    _check_right(by, now, fields)
+    offices = _check_right(by, now, fields)
     person = roster_for(by, today).select_for_update(of=("self",)).get(pk=person.pk)
     if version is not None and version != version_of(person):
         raise Stale(version_of(person))
     changed = [name for name, value in fields.items() if getattr(person, name) != value]
     if not changed:
         return person
+    before = entry_of(person)
     for name in changed:
         setattr(person, name, fields[name])
-    return _within_reach(_save(person, now), by, now)
+    _within_reach(_save(person, now), by, now)
+    _report(before, person, offices, by, now)
+    return person
 
 
 @transaction.atomic
@@ -61,6 +68,14 @@ def _check_right(by, now, fields):
         raise NotYours
     if PARTY_FIELDS & fields.keys() and Office.PARTY_OFFICE not in offices:
         raise NotYours
+    return offices
+
+
+def _report(before, person, offices, by, now):
+    """What HR writes on the roster is news for the party office (notice R4); the office's own entries are none."""
+    if Office.HR_LIAISON in offices:
+        moves = moves_between(before, entry_of(person), today=timezone.localdate(now))
+        report_moves([(person, move) for move in moves], by=by, now=now)
 
 
 def _within_reach(person, by, now):
@@ -75,21 +90,8 @@ def _save(person, now):
     person.name = person.name.strip()
     pinyin, initials = pinyin_of(person.name)
     person.pinyin, person.initials = pinyin[:200], initials[:30]
-    for name, label in (("birth_on", "出生日期"), ("member_since_on", "入党日期"), ("returned_on", "回国日期")):
-        if (value := getattr(person, name)) and value > today:
-            refuse("in_the_future", f"{label}不能晚于今天（{today}）。", field=name)
-    if person.birth_on:
-        for name, label in (
-            ("joined_institute_on", "到所日期"),
-            ("left_on", "离所日期"),
-            ("member_since_on", "入党日期"),
-        ):
-            if (value := getattr(person, name)) and value <= person.birth_on:
-                refuse("before_birth", f"{label}不能早于出生日期（{person.birth_on}）。", field=name)
-    if person.left_on and person.joined_institute_on and person.left_on < person.joined_institute_on:
-        refuse("left_before_joined", f"离所日期不能早于到所日期（{person.joined_institute_on}）。", field="left_on")
-    if person.member_since_on and person.political_status not in MEMBERS:
-        refuse("not_a_member", "填了入党日期，政治面貌应为中共党员或中共预备党员。", field="political_status")
+    for flaw in flaws_of(entry_of(person), today=today):
+        refuse(flaw.code, flaw.message, field=flaw.field)
     try:
         with transaction.atomic():
             person.save()

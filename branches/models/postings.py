@@ -70,8 +70,22 @@ class Posting(models.Model):
         return f"{where}{self.get_office_display()}"
 
 
+class TalentMovementQuerySet(models.QuerySet):
+    def not_dealt_with(self):
+        """Movements that nobody of the party office has acknowledged."""
+        return self.filter(seen_at__isnull=True)
+
+    def not_delivered(self):
+        """Movements of which no work has been made for anybody yet."""
+        return self.filter(delivered_at__isnull=True)
+
+
 class TalentMovement(models.Model):
-    """What HR reports about a person: joined, promoted, entered a programme, returned, left (notice R4)."""
+    """What HR reports about a person: joined, promoted, entered a programme, returned, left (notice R4).
+
+    What the party side does with it is never shown to those who reported it. ``delivered_at`` is when a worker made
+    work items of it, whether or not there were any to make.
+    """
 
     person = models.ForeignKey("branches.Person", verbose_name="人员", on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField("动向", max_length=12, choices=MovementKind.choices)
@@ -83,11 +97,22 @@ class TalentMovement(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="处理人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     seen_at = models.DateTimeField("处理时间", null=True, blank=True)
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True, editable=False)
+
+    objects = TalentMovementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "人才动向"
         verbose_name_plural = "人才动向"
         ordering = ["-happened_on", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["reported_at"], name="movements_not_dealt_with", condition=models.Q(seen_at__isnull=True)
+            ),
+            models.Index(
+                fields=["reported_at"], name="movements_not_delivered", condition=models.Q(delivered_at__isnull=True)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.person} {self.get_kind_display()}"
