@@ -47,6 +47,7 @@ LAYERS = {
         "middleware": "edges",
         "passwords": "edges",
         "sessions": "edges",
+        "single_sign_on": "edges",
         "templatetags": "edges",
         "urls": "edges",
         "views": "edges",
