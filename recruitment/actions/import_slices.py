@@ -48,7 +48,7 @@ class SliceWriter:
             if finding.steps:
                 added = tuple(fact for _, fact, _ in records[row.number])
                 merged = self._with_added(facts[row.number], added)
-                roads[row.number] = rules.road(merged, today=self.today, calendar=self.snapshot.calendar)
+                roads[row.number] = rules.road_on_record(merged, today=self.today, calendar=self.snapshot.calendar)
                 apply_road(candidate, roads[row.number])
             candidate.version += 1
         self._save_candidates(pairs, candidates)

@@ -170,7 +170,7 @@ def _settle(by_pk, now, today, calendar):
         open_dues[due.candidate_id].append(due)
     opened, moved, settled = [], [], []
     for pk, facts in facts_for(by_pk.values()).items():
-        road = rules.road(facts, today=today, calendar=calendar)
+        road = rules.road_on_record(facts, today=today, calendar=calendar)
         apply_road(by_pk[pk], road)
         result = difference(by_pk[pk], open_dues[pk], road.dues, now=now)
         opened += result.opened

@@ -36,7 +36,7 @@ def upload(*, by, unit, file_name, content, now):
         raise NotYours
     try:
         with collector.at_rest():
-            workbook, cells = reading.read_file(content)
+            workbook, told = reading.read_file(content)
     except FileRefused as refusal:
         refuse("file_refused", str(refusal), field="file")
     headers = [find_header(sheet) for sheet in workbook.sheets]
@@ -56,7 +56,7 @@ def upload(*, by, unit, file_name, content, now):
             uploaded_by=by,
             uploaded_at=now,
         )
-        ImportFile.objects.create(batch=batch, content=content, cells=cells)
+        ImportFile.objects.create(batch=batch, content=content, cells=reading.pack(told))
     return batch
 
 

@@ -59,7 +59,7 @@ def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
 
 def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
     from_1904 = kind == XLSX and _counts_from_1904(data)
-    sheets, rows_left, letters_left = [], limits.rows, limits.characters
+    sheets, rows_left = [], limits.rows
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for metadata in book.sheets_metadata:
             if metadata.visible != SheetVisibleEnum.Visible or metadata.typ != SheetTypeEnum.WorkSheet:
@@ -77,9 +77,6 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
             if not rows:
                 continue
             rows_left -= len(rows) - read.start[0]
-            letters_left -= sum(len(cell) for row in rows for cell in row)
-            if letters_left < 0:
-                raise FileRefused("表格里的文字过多，不像名册。请只留名单所在的工作表和列，另存后再传。")
             merged = [
                 [top, left, bottom, right]
                 for (top, left), (bottom, right) in read.merged_cell_ranges or ()

@@ -178,32 +178,12 @@ def _judge(
     with_notes: bool,
 ) -> None:
     row, finding, found = open_row.row, open_row.finding, open_row.match
-    _name_people(row, finding, found, places, snapshot)
-    person = person_of(row, found.known)
-    frame = snapshot.frames[found.place.pk]
-    if any(problem.level == ERROR for problem in finding.problems):
-        finding.steps, finding.profile = [], []
-        return
     if finding.steps:
-        is_new = found.file is None
-        steps = (
-            row.steps
-            if len(finding.steps) == len(row.steps)
-            else {number: row.steps[number] for number in finding.steps}
-        )
-        if with_notes or not is_new or not is_plainly_in_order(steps, person, finding.members.get(5, ()), frame, today):
-            base = (
-                facts[found.file.pk]
-                if not is_new
-                else Facts(person, frame.unit, frame.superior, local_limits=frame.limits)
-            )
-            added = [
-                fact_of(number, row.steps[number], tuple(finding.members.get(number, ()))) for number in finding.steps
-            ]
-            finding.problems += judge(base, added, row, places, snapshot, today)
-            if any(problem.level == ERROR for problem in finding.problems):
-                finding.outcome, finding.steps, finding.profile = Outcome.ERROR, [], []
-                return
+        _name_people(row, finding, found, places, snapshot)
+        finding.problems += _objections(open_row, facts, places, snapshot, today, with_notes=with_notes)
+        if finding.problems and any(problem.level == ERROR for problem in finding.problems):
+            finding.steps, finding.profile = [], []
+            return
     if found.file is None:
         finding.outcome = Outcome.NEW
         if found.known is None:
@@ -213,6 +193,22 @@ def _judge(
     else:
         finding.outcome = Outcome.SAME
         _say_if_further(row, finding, found)
+
+
+def _objections(open_row: _Open, facts, places, snapshot: Snapshot, today: date, *, with_notes: bool) -> list[Problem]:
+    """What the rules say to the steps that the row adds."""
+    row, finding, found = open_row.row, open_row.finding, open_row.match
+    frame = snapshot.frames[found.place.pk]
+    if found.file is not None:
+        base = facts[found.file.pk]
+    elif not with_notes and is_plainly_in_order(
+        row, finding.steps, found.known, finding.members.get(5, ()), frame, today
+    ):
+        return []
+    else:
+        base = Facts(person_of(row, found.known), frame.unit, frame.superior, local_limits=frame.limits)
+    added = [fact_of(number, row.steps[number], tuple(finding.members.get(number, ()))) for number in finding.steps]
+    return judge(base, added, row, places, snapshot, today)
 
 
 def _name_people(row: Row, finding: Finding, found: Match, places: dict[str, int], snapshot: Snapshot) -> None:

@@ -59,40 +59,46 @@ def fact_of(number: int, parts: dict, members: tuple[Member, ...] = ()) -> StepF
 
 
 def is_plainly_in_order(
-    steps: dict[int, dict], person: PersonFact, members: list[Member], frame: Frame, today: date
+    row: Row, steps: list[int], known: Known | None, members: list[Member], frame: Frame, today: date
 ) -> bool:
     """True when no rule can refuse these steps of somebody new, found out without walking the road.
 
     A sufficient condition for the steps up to naming mentors, ten times cheaper than the rules; False means only that
     the rules must be asked. A test holds it against them.
     """
-    if not _PLAIN.issuperset(steps) or 1 not in steps or any(limit.code in _RELEVANT for limit in frame.limits):
+    if (
+        not _PLAIN.issuperset(steps)
+        or 1 not in steps
+        or (frame.limits and _RELEVANT & {it.code for it in frame.limits})
+    ):
         return False
-    last = date.min
-    for number in (1, 2, 3):
+    parts = row.steps
+    applied_on = last = parts[1]["decided_on"]
+    for number in (2, 3):
         if number in steps:
-            day = steps[number]["decided_on"]
+            day = parts[number]["decided_on"]
             if day < last:
                 return False
             last = day
+    latest = last
     for number in (4, 5):
-        if number in steps and (3 not in steps or steps[number]["decided_on"] < last):
-            return False
-    if any(parts["decided_on"] > today for parts in steps.values()):
+        if number in steps:
+            day = parts[number]["decided_on"]
+            if day < last or 3 not in steps:
+                return False
+            latest = max(latest, day)
+    birth_on = known.birth_on if known is not None and known.birth_on is not None else row.birth_on
+    if latest > today or (birth_on is not None and applied_on < add_months(birth_on, ADULT_MONTHS)):
         return False
-    if person.birth_on is not None and steps[1]["decided_on"] < add_months(person.birth_on, ADULT_MONTHS):
+    return 5 not in steps or _may_mentor(members, row.name)
+
+
+def _may_mentor(members: list[Member], name: str) -> bool:
+    """One or two different full members, of another name than the person's."""
+    if not 1 <= len(members) <= 2 or members[0] is members[-1] and len(members) == 2:
         return False
-    if 5 not in steps:
-        return True
-    keys = {member.fact.key for member in members}
-    return (
-        1 <= len(members) <= 2
-        and len(keys) == len(members)
-        and person.key not in keys
-        and all(
-            member.fact.standing == "full" and not member.fact.suspended and member.fact.name != person.name
-            for member in members
-        )
+    return all(
+        member.fact.standing == "full" and not member.fact.suspended and member.fact.name != name for member in members
     )
 
 

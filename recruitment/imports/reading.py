@@ -19,17 +19,22 @@ _TOO_COSTLY = f"读取这个文件要的时间或内存超出限度，可能结�
 
 
 def read_file(data: bytes) -> tuple[Workbook, bytes]:
-    """The sheets of a file as sent, and the same packed for keeping (see :func:`unpack`).
+    """The sheets of a file as sent, and what the child told of them, for :func:`pack`.
 
     Raises FileRefused with a sentence that says what to do.
     """
     refuse_by_size(len(data))
     told = _ask_child("recruitment.imports.child", data, LIMITS)
-    return _workbook(told), zlib.compress(told, PACKING)
+    return _workbook(told), told
+
+
+def pack(told: bytes) -> bytes:
+    """What the child told, for keeping until the import is written."""
+    return zlib.compress(told, PACKING)
 
 
 def unpack(packed: bytes) -> Workbook:
-    """The sheets that :func:`read_file` packed."""
+    """The sheets that :func:`pack` packed."""
     return _workbook(zlib.decompress(packed))
 
 

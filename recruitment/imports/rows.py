@@ -12,6 +12,7 @@ from recruitment.imports.headers import Header
 _TOTALS = re.compile(
     r"(合计|总计|小计|共计|填表人|填报人|制表|审核|注[:：]|说明[:：]|备注[:：]|示例|例[:：]|单位负责人)"
 )
+_TOTALS_BEGIN = frozenset("合总小共填制审注说备示例单")
 _HEADINGS = frozenset(("姓名", "姓 名", "名字"))
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 
@@ -70,7 +71,12 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     width = len(cells)
     name = cells[name_at] if 0 <= name_at < width else ""
     if name or (cells[number_at] if 0 <= number_at < width else ""):
-        return name not in _HEADINGS and not _TOTALS.match(name) and not _TOTALS.match(cells[0])
+        first = cells[0]
+        return (
+            name not in _HEADINGS
+            and not (name[:1] in _TOTALS_BEGIN and _TOTALS.match(name))
+            and not (first[:1] in _TOTALS_BEGIN and _TOTALS.match(first))
+        )
     filled = [cell for cell in cells if cell]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
     return len(filled) > 2 and not any(_TOTALS.match(cell) for cell in filled)
@@ -91,7 +97,10 @@ _DATELESS = {
     16: "写了谈话人，没有写谈话时间，不写入这一步",
     23: "写了转正结果，没有写支部大会时间，不写入这一步",
 }
-BORROWED = "台账未记日期，按{}之日记"
+BORROWED = {
+    step: f"台账未记日期，按{words}之日记"
+    for step, words in {3: "确定积极分子", 8: "列为发展对象", 13: "预审", 15: "支部大会"}.items()
+}
 _VOTES = ("eligible", "present", "in_favour", "against", "abstained")
 
 
@@ -112,12 +121,12 @@ def _finish(row: Row, places: dict[str, int], today: date) -> None:
     if 8 in steps and "decided_on" not in steps[8] and "listed_on" in steps[8]:
         steps[8]["decided_on"] = steps[8]["listed_on"]
     if 5 in steps:
-        _borrow(steps, 5, 3, "确定积极分子")
+        _borrow(steps, 5, 3, BORROWED[3])
     if 9 in steps:
-        _borrow(steps, 9, 8, "列为发展对象")
+        _borrow(steps, 9, 8, BORROWED[8])
     if 14 in steps:
-        _borrow(steps, 14, 13, "预审")
-        _borrow(steps, 14, 15, "支部大会")
+        _borrow(steps, 14, 13, BORROWED[13])
+        _borrow(steps, 14, 15, BORROWED[15])
     if 15 in steps and any(name in steps[15] for name in _VOTES):
         _complete_votes(row, steps[15])
     for number in [number for number, parts in steps.items() if "decided_on" not in parts]:
@@ -131,7 +140,7 @@ def _borrow(steps: dict[int, dict], number: int, lender: int, words: str) -> Non
     lent = steps.get(lender, {})
     if "decided_on" not in parts and (day := lent.get("listed_on") or lent.get("decided_on")):
         parts["decided_on"] = day
-        parts["remark"] = BORROWED.format(words)
+        parts["remark"] = words
 
 
 def _complete_votes(row: Row, parts: dict) -> None:

@@ -38,7 +38,12 @@ class ImportBatch(models.Model):
     file_hash = models.CharField("校验码", max_length=64)
     state = models.CharField("状态", max_length=16, choices=BatchState.choices, default=BatchState.UPLOADED)
     default_unit = models.ForeignKey(
-        "branches.Unit", verbose_name="没有写党支部的行归入", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "branches.Unit",
+        verbose_name="没有写党支部的行归入",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     layout = models.JSONField("列的含义", default=dict)
     decisions = models.JSONField("请确认的行", default=dict)
@@ -46,10 +51,17 @@ class ImportBatch(models.Model):
     checked_on = models.DateField("校验日期", null=True, blank=True)
     rows_total = models.PositiveIntegerField("行数", default=0)
     rows_done = models.PositiveIntegerField("已处理行数", default=0)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
+    )
     uploaded_at = models.DateTimeField("上传时间")
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="确认人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="确认人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -57,7 +69,12 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     failure = models.CharField("未写入的原因", max_length=300, blank=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="撤销人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="撤销人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
     undo_reason = models.CharField("撤销原因", max_length=200, blank=True)
@@ -69,7 +86,9 @@ class ImportBatch(models.Model):
         verbose_name_plural = "导入批次"
         ordering = ["-uploaded_at", "-pk"]
         indexes = [
-            models.Index(fields=["confirmed_at"], name="imports_to_be_worked_on", condition=models.Q(state__in=UNDER_WAY))
+            models.Index(
+                fields=["confirmed_at"], name="imports_to_be_worked_on", condition=models.Q(state__in=UNDER_WAY)
+            )
         ]
 
     def __str__(self):

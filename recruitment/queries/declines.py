@@ -12,8 +12,15 @@ PURPOSE = b"yinling.decline.v1"
 
 def fingerprint_of(person):
     """The keyed fingerprint of a person's staff number; without the key it leads back to nobody."""
-    secret = hmac.digest((settings.YINLING_DECLINE_KEY or settings.SECRET_KEY).encode(), PURPOSE, hashlib.sha256)
-    return hmac.new(secret, person.staff_number.encode(), hashlib.sha256).hexdigest()
+    return _fingerprint(_secret(), person.staff_number)
+
+
+def _secret():
+    return hmac.digest((settings.YINLING_DECLINE_KEY or settings.SECRET_KEY).encode(), PURPOSE, hashlib.sha256)
+
+
+def _fingerprint(secret, staff_number):
+    return hmac.digest(secret, staff_number.encode(), hashlib.sha256).hex()
 
 
 def is_declined(person):
@@ -23,6 +30,8 @@ def is_declined(person):
 
 def declined_among(people):
     """Primary keys of those of ``people`` whose no stands, in one query; for imports."""
-    by_fingerprint = {fingerprint_of(person): person.pk for person in people}
-    standing = Decline.objects.filter(lifted_at__isnull=True).values_list("fingerprint", flat=True)
-    return {by_fingerprint[fingerprint] for fingerprint in standing if fingerprint in by_fingerprint}
+    standing = set(Decline.objects.filter(lifted_at__isnull=True).values_list("fingerprint", flat=True))
+    if not standing:
+        return set()
+    secret = _secret()
+    return {person.pk for person in people if _fingerprint(secret, person.staff_number) in standing}

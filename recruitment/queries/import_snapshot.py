@@ -48,18 +48,15 @@ def reach_of(user) -> Reach:
 def snapshot_for(user, rows: list[Row]) -> Snapshot:
     """What the check of ``rows`` looks up, as ``user`` may know it."""
     people = _people(rows)
-    known = [pk for pk, *_ in people]
+    numbers = {row.staff_number for row in rows} | {person[1] for person in people}
     return Snapshot(
         reach=reach_of(user),
         calendar=calendar_in_force(),
         places=_places(),
         frames=_frames(),
         people=[_known(row) for row in people],
-        files=_files(known, scope_of(user)),
-        declined=frozenset(
-            declined_among(_Bearer(row.staff_number, row.staff_number) for row in rows if row.staff_number)
-        )
-        | frozenset(declined_among(_Bearer(row[1], row[1]) for row in people)),
+        files=_files(people, rows, scope_of(user)),
+        declined=frozenset(declined_among(_Bearer(number, number) for number in numbers - {""})),
         members=_members({name for row in rows for parts in row.steps.values() for name in parts.get("persons", ())}),
     )
 
@@ -127,16 +124,17 @@ def _frames() -> dict[int, Frame]:
     return frames
 
 
-def _files(person_pks: list[int], scope) -> dict[int, OnFile]:
-    """The file of each person: the open one, else the one closed last."""
+def _files(people: list[tuple], rows: list[Row], scope) -> dict[int, OnFile]:
+    """The file of each person: the open one, else the one closed last; with its steps where a row may be about it."""
     chosen = {}
-    for part in _slices(person_pks):
+    for part in _slices(person[0] for person in people):
         candidates = Candidate.objects.filter(person_id__in=part).order_by("pk").select_related("unit")
         for candidate in candidates.only("pk", "person_id", "unit__name", "unit_path", "state", "stage"):
             there = chosen.get(candidate.person_id)
             if there is None or candidate.state in _OPEN or there.state not in _OPEN:
                 chosen[candidate.person_id] = candidate
-    steps = _records([candidate.pk for candidate in chosen.values()])
+    meant = _meant(people, rows)
+    steps = _records([candidate.pk for candidate in chosen.values() if candidate.person_id in meant])
     return {
         person_pk: OnFile(
             pk=candidate.pk,
@@ -149,6 +147,19 @@ def _files(person_pks: list[int], scope) -> dict[int, OnFile]:
             steps=steps.get(candidate.pk, {}),
         )
         for person_pk, candidate in chosen.items()
+    }
+
+
+def _meant(people: list[tuple], rows: list[Row]) -> set[int]:
+    """Of ``people`` those whom a row may be about, not only somebody of the same name with another number and birth date."""
+    numbers = {row.staff_number.lstrip("0") for row in rows}
+    births = defaultdict(set)
+    for row in rows:
+        births[row.name].add(None if row.birth_is_month or not row.staff_number else row.birth_on)
+    return {
+        pk
+        for pk, number, name, birth_on, *_ in people
+        if number.lstrip("0") in numbers or birth_on is None or None in births[name] or birth_on in births[name]
     }
 
 

@@ -2,7 +2,7 @@
 
 from recruitment.rules.correcting import Judgement, objections_after, rejudge, without
 from recruitment.rules.dues import DueFact, dues
-from recruitment.rules.forecast import Road, StepForecast, road, road_from_application
+from recruitment.rules.forecast import Road, StepForecast, road, road_from_application, road_on_record
 from recruitment.rules.judging import objections, with_step
 from recruitment.rules.objection import BLOCKED, LATE, UNCLEAR, Objection
 from recruitment.rules.reviews import review_objections, window_of
@@ -24,6 +24,7 @@ __all__ = [
     "review_objections",
     "road",
     "road_from_application",
+    "road_on_record",
     "situation_article",
     "situation_objections",
     "window_of",
