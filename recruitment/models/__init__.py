@@ -1,6 +1,13 @@
 """What happens to a candidate: the road, who accompanies it, what is owed, and the proof of it."""
 
-from recruitment.models.access import AccessEntry, CandidateGrant, GrantProposal, UnitGrant
+from recruitment.models.access import (
+    EMERGENCY_LASTS,
+    AccessEntry,
+    CandidateGrant,
+    EmergencyAccess,
+    GrantProposal,
+    UnitGrant,
+)
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
 from recruitment.models.dues import Due
@@ -19,6 +26,7 @@ from recruitment.models.records import FACT_KINDS, MentorOpinion, PeriodicReview
 from recruitment.models.reopenings import Reopening
 
 __all__ = [
+    "EMERGENCY_LASTS",
     "FACT_KINDS",
     "AccessEntry",
     "Candidate",
@@ -27,6 +35,7 @@ __all__ = [
     "Decline",
     "DesignatedContact",
     "Due",
+    "EmergencyAccess",
     "GrantProposal",
     "ImportBatch",
     "ImportFile",

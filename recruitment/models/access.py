@@ -1,8 +1,14 @@
 """Explicit exceptions to what posts allow, and who looked at what."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from guardian.models import UserObjectPermissionBase
+
+
+# An emergency is over after a day, and so is an unanswered question.
+EMERGENCY_LASTS = timedelta(hours=24)
 
 
 class CandidateGrant(UserObjectPermissionBase):
@@ -80,6 +86,67 @@ class GrantProposal(models.Model):
 
     def __str__(self):
         return f"{self.user}：{self.unit or self.candidate}"
+
+
+class EmergencyAccessQuerySet(models.QuerySet):
+    def in_force(self, now):
+        """Opened within the last day and not ended since."""
+        return self.filter(was_approved=True, ended_at=None, decided_at__gt=now - EMERGENCY_LASTS)
+
+    def waiting(self, now):
+        """Asked within the last day and not answered."""
+        return self.filter(decided_at=None, asked_at__gt=now - EMERGENCY_LASTS)
+
+
+class EmergencyAccess(models.Model):
+    """The party office reads the kept texts about one candidate for a day: asked with a reason, opened by somebody else.
+
+    It lasts EMERGENCY_LASTS from the decision, never longer; there is no field that could say otherwise.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="查阅人", on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(
+        "recruitment.Candidate", verbose_name="培养对象", on_delete=models.PROTECT, related_name="emergencies"
+    )
+    reason = models.CharField("事由", max_length=200)
+    asked_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="核准人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("核准时间", null=True, blank=True)
+    was_approved = models.BooleanField("已核准", default=False)
+    ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "紧急查阅"
+        verbose_name_plural = "紧急查阅"
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="who_asks_in_an_emergency_does_not_open",
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("user")),
+            ),
+            models.CheckConstraint(
+                name="an_emergency_is_opened_by_somebody",
+                condition=models.Q(was_approved=False) | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_emergency_has_a_reason",
+                condition=~models.Q(reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}：{self.candidate}"
+
+    @property
+    def until_at(self):
+        """When it ended or will end; None while it was not opened."""
+        if not self.was_approved:
+            return None
+        return self.ended_at or self.decided_at + EMERGENCY_LASTS
 
 
 class AccessEntry(models.Model):
