@@ -6,6 +6,7 @@ fragments and error pages cost no query.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -57,6 +58,7 @@ class Page:
     more: bool = False
 
 
+MAILBOX = "信箱"  # only where mail is kept on a page instead of being sent
 WORK, OFFICE_WORK, MANAGEMENT = "资料", "计划与台账", "管理"
 PAGES = (
     Page("总览", "dashboard", "home", OVERSEES),
@@ -92,6 +94,7 @@ PAGES = (
     Page("本单位规定", "limits", "set", (OFFICE,), MANAGEMENT, more=True),
     Page("工作日历", "calendar", "cal", (TOP,), MANAGEMENT, more=True),
     Page("查阅记录", "access-log", "eye", (OFFICE,), MANAGEMENT, more=True),
+    Page(MAILBOX, "mailbox", "mail", (*READS, HR, DEPARTMENT), "我的", more=True),
     Page("提醒设置", "my-reminders", "clock", (*READS, HR, DEPARTMENT), "我的", more=True),
 )
 
@@ -146,11 +149,16 @@ def navigation(request):
     }
 
 
+def keeps_mail_on_a_page():
+    """True in the demonstration, where no mail server is configured."""
+    return settings.EMAIL_BACKEND == "committee.mailbox.MailboxBackend"
+
+
 def _groups(request):
     parts = set(parts_of(request.user))
     groups, seen = {}, set()
     for page in PAGES:
-        if parts.isdisjoint(page.parts) or page.name in seen:
+        if parts.isdisjoint(page.parts) or page.name in seen or (page.label == MAILBOX and not keeps_mail_on_a_page()):
             continue
         seen.add(page.name)
         groups.setdefault(page.group, []).append(_item(page, request))

@@ -21,12 +21,12 @@ def create_due(now, *, anyway=False):
     """Create the digests whose hour has come on the local day of ``now``; returns how many, 0 when there is nothing to do.
 
     Correct whoever calls it, however often and however late: an hour of a day is entered once. A few quick queries when
-    there is nothing to create. On days off and late in the evening nothing is created, except ``anyway``.
+    there is nothing to create. Before the hour, on days off and late in the evening nothing is created, except ``anyway``.
     """
     local = timezone.localtime(now)
     today, hour = local.date(), local.hour
     entered = hours_entered(today)
-    pending = sorted(h for h in hours_in_use() if h <= hour and h not in entered)
+    pending = sorted(h for h in hours_in_use() if (anyway or h <= hour) and h not in entered)
     if not pending:
         return 0
     calendar = calendar_in_force()

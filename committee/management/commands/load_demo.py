@@ -7,6 +7,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from branches.queries.logins import has_system_administrator
+from committee.delivery.schedule import create_due
 from committee.demo.load import Demonstration
 
 STEPS = 151  # calls of tick(); only the progress bar depends on it
@@ -26,4 +27,6 @@ class Command(BaseCommand):
         now = timezone.now()
         with tqdm(total=STEPS, desc="载入演示数据", unit="步", disable=None) as bar, transaction.atomic():
             count = Demonstration(now=now, today=timezone.localdate(now), tick=bar.update).load()
+        # Whatever the hour and the weekday, the demonstration's mailbox page has something to show.
+        create_due(now, anyway=True)
         self.stdout.write(f"演示研究院已载入，{count} 人在册培养。")
