@@ -10,6 +10,7 @@ from recruitment.models.access import (
 )
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
+from recruitment.models.documents import Document, FileContent, PaperTemplate
 from recruitment.models.dues import Due
 from recruitment.models.imports import ColumnMemory, ImportBatch, ImportedRow, ImportFile
 from recruitment.models.ledger import (
@@ -34,8 +35,10 @@ __all__ = [
     "ColumnMemory",
     "Decline",
     "DesignatedContact",
+    "Document",
     "Due",
     "EmergencyAccess",
+    "FileContent",
     "GrantProposal",
     "ImportBatch",
     "ImportFile",
@@ -50,6 +53,7 @@ __all__ = [
     "LocalLimitRow",
     "MentorOpinion",
     "Mentorship",
+    "PaperTemplate",
     "PeriodicReview",
     "Recommender",
     "Reopening",
