@@ -1,0 +1,255 @@
+"""Who may open which address: the table that tests/test_access.py holds the site to.
+
+Everybody plays one part towards a person on file and one part in general. A row names the parts for which an address
+opens ("ok") and the insiders who are told that it is not theirs ("forbidden", 403); for everybody else it does not exist
+(404), and whoever is not logged in is led to the login. An address that is missing here fails the tests.
+"""
+
+from dataclasses import dataclass
+
+# --- Parts towards one person on file
+
+BRANCH, OFFICE, LEADER, CONTACT, MENTOR, GRANTEE = "branch", "office", "leader", "contact", "mentor", "grantee"
+OUTSIDER = "outsider"
+
+ACTING = frozenset((BRANCH, OFFICE))
+READING = frozenset((BRANCH, OFFICE, LEADER, CONTACT, MENTOR, GRANTEE))
+
+# Which part the members of the cast play towards the four people on file; all others are outsiders.
+# Towards who declined, everybody is. Ended posts, ended company and expired grants leave nothing behind.
+TOWARDS = {
+    "own": {
+        "secretary": BRANCH,
+        "deputy": BRANCH,
+        "commissioner": BRANCH,
+        "stand_in": BRANCH,
+        "office": OFFICE,
+        "office_colleague": OFFICE,
+        "committee_secretary": LEADER,
+        "member": CONTACT,
+        "mentor": MENTOR,
+        "grantee": GRANTEE,
+    },
+    "neighbour": {
+        "neighbour_secretary": BRANCH,
+        "office": OFFICE,
+        "office_colleague": OFFICE,
+        "committee_secretary": LEADER,
+    },
+    "distant": {
+        "ecology_secretary": BRANCH,
+        "sub_office": OFFICE,
+        "office": OFFICE,
+        "office_colleague": OFFICE,
+        "committee_secretary": LEADER,
+    },
+    "declined": {},
+}
+
+PEOPLE = tuple(TOWARDS)
+WITH_MENTOR = ("own", "declined")  # nobody mentors the others yet
+
+# --- Parts in general
+
+SUB_OFFICE, MEMBER, TIED, HR, DEPARTMENT = "sub_office", "member", "tied", "hr", "department"
+AUDITOR, SYSTEM, SECURITY, NOBODY_HERE = "auditor", "system", "security", "nobody_here"
+
+IN_GENERAL = {
+    "secretary": BRANCH,
+    "deputy": BRANCH,
+    "commissioner": BRANCH,
+    "stand_in": BRANCH,
+    "neighbour_secretary": BRANCH,
+    "ecology_secretary": BRANCH,
+    "office": OFFICE,
+    "office_colleague": OFFICE,
+    "sub_office": SUB_OFFICE,
+    "committee_secretary": LEADER,
+    "member": CONTACT,
+    "other_member": MEMBER,
+    "mentor": TIED,
+    "grantee": TIED,
+    "hr": HR,
+    "department_liaison": DEPARTMENT,
+    "auditor": AUDITOR,
+    "system_administrator": SYSTEM,
+    "security_administrator": SECURITY,
+    "group_leader": NOBODY_HERE,
+    "second_mentor": NOBODY_HERE,
+    "former_secretary": NOBODY_HERE,
+    "late_stand_in": NOBODY_HERE,
+    "late_grantee": NOBODY_HERE,
+    "stranger": NOBODY_HERE,
+}
+EVERYBODY = frozenset(IN_GENERAL.values())
+OFFICES = frozenset((OFFICE, SUB_OFFICE))
+SEEING = frozenset((BRANCH, *OFFICES, LEADER, CONTACT, TIED))
+ABOVE_PERSONS = frozenset((BRANCH, *OFFICES, LEADER))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: its methods, what its ``path`` arguments are in the world, and for whom it opens.
+
+    ``about`` names the people on file about whom it is asked, and whose parts count; without it the parts in general
+    count. ``also`` names single members of the cast for whom it opens besides.
+    """
+
+    methods: str
+    ok: frozenset = frozenset()
+    forbidden: frozenset = frozenset()
+    path: tuple = ()
+    about: tuple = ()
+    also: tuple = ()
+    is_public: bool = False
+
+
+def _person(methods, ok=READING, forbidden=frozenset(), *extra, about=PEOPLE):
+    """An address below a person's own: its path begins with the person's code."""
+    return Row(methods, frozenset(ok), frozenset(forbidden), ("person", *extra), about=about)
+
+
+def _own(methods, path, ok=READING, forbidden=frozenset(), **more):
+    """An address of something that belongs to ``own``."""
+    return Row(methods, frozenset(ok), frozenset(forbidden), path, about=("own",), **more)
+
+
+def _page(methods, ok, **more):
+    """An address without an object, or whose object concerns no person on file."""
+    return Row(methods, frozenset(ok), **more)
+
+
+GET, POST, BOTH = "GET", "POST", "GET POST"
+ACTS = _person(BOTH, ACTING, READING - ACTING)
+FOR_ALL = _page(GET, EVERYBODY)
+
+TABLE = {
+    # --- one person on file
+    "candidate": _person(GET),
+    "candidate-tab": _person(GET, READING, (), ("tab", "talks")),
+    "candidate-record": _person(GET),
+    "candidate-mentors": _person(GET),
+    "consultations": _person(GET, ACTING),
+    "consultation-write": _person(BOTH, ACTING, (), ("step", 6)),
+    "key-candidate": _person(POST, {OFFICE}, READING - {OFFICE}),
+    "step-record": _person(BOTH, ACTING, READING - ACTING, ("number", 6)),
+    "review-record": ACTS,
+    "situations": _person(GET, ACTING, READING - ACTING),
+    "situation-record": _person(BOTH, ACTING, READING - ACTING, ("kind", "moved_away")),
+    "mentors-change": _person(BOTH, ACTING, READING - ACTING, about=WITH_MENTOR),
+    "opinion-record": _person(BOTH, {MENTOR, *ACTING}, {LEADER, CONTACT, GRANTEE}, about=WITH_MENTOR),
+    "talk-record": _person(BOTH, {BRANCH, OFFICE, CONTACT, MENTOR}, {LEADER, GRANTEE}),
+    "decline": _person(POST),
+    "contact-assign": _person(BOTH, {OFFICE}, READING - {OFFICE}),
+    # --- what belongs to one person on file
+    "record-correct": _own(BOTH, ("person", ("kind", "step"), ("record", "record.code")), ACTING, READING - ACTING),
+    "contact-change": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
+    "contact-end": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
+    "talk": _own(GET, (("code", "talk.code"),)),
+    "problem-answer": _own(BOTH, (("code", "problem.code"),), {BRANCH, OFFICE, CONTACT}, {LEADER, MENTOR, GRANTEE}),
+    "problem-forward": _own(BOTH, (("code", "problem.code"),), {OFFICE}, READING - {OFFICE}),
+    "due-problem": _own(GET, (("due_id", "problem_due.pk"),)),
+    "due-problem_forwarded": _own(GET, (("due_id", "problem_due.pk"),)),
+    "due-other_party_consultation": _own(BOTH, (("due_id", "due.pk"),), ()),
+    "due": _own(GET, (("due_id", "due.pk"),)),
+    "due-snooze": _own(BOTH, (("due_id", "due.pk"),)),
+    "snooze-end": _own(
+        POST,
+        (("snooze_id", "snooze.pk"),),
+        {OFFICE},
+        READING - {OFFICE},
+        also=("secretary",),  # who asked for it
+    ),
+    "focus-renew": _own(BOTH, (("code", "listing.code"),), {OFFICE}),
+    "focus-end": _own(POST, (("code", "listing.code"),), {OFFICE}, READING - {OFFICE}),
+    "grant-decide": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
+    "grant-end": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
+    # --- pages of many people
+    "dashboard": _page(GET, (*ABOVE_PERSONS, CONTACT, MEMBER, AUDITOR)),
+    "todo": FOR_ALL,
+    "candidates": FOR_ALL,
+    "talks": FOR_ALL,
+    "problems": FOR_ALL,
+    "member-home": FOR_ALL,
+    "contacts": _page(GET, (*OFFICES, LEADER)),
+    "mentors": _page(GET, ABOVE_PERSONS),
+    "focus": _page(GET, ABOVE_PERSONS),
+    "focus-proposals": _page(GET, OFFICES),
+    "focus-add": _page(BOTH, {OFFICE}, path=(("code", "scientist.code"),)),
+    "criterion-add": _page(BOTH, {OFFICE}),
+    "criterion": _page(BOTH, {OFFICE}, path=(("pk", "criterion.pk"),)),
+    "reopenings": _page(BOTH, OFFICES),
+    "reopening-approve": _page(POST, {OFFICE}, path=(("code", "reopening.code"),)),
+    "candidate-register": _page(BOTH, (BRANCH, *OFFICES)),
+    "candidate-arrival": _page(BOTH, (BRANCH, *OFFICES)),
+    # --- ledgers and files
+    "ledger": _page(GET, SEEING),
+    "ledger-acts": _page(GET, SEEING),
+    "ledger-xlsx": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
+    "ledger-csv": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
+    "import": _page(BOTH, (BRANCH, *OFFICES)),
+    "import-template": _page(GET, (BRANCH, *OFFICES)),
+    "import-history": _page(GET, (BRANCH, *OFFICES)),
+    "import-progress": _own(GET, (("code", "batch.code"),), ACTING),
+    "import-mapping": _own(BOTH, (("code", "batch.code"),), ACTING),
+    "import-check": _own(BOTH, (("code", "batch.code"),), ACTING),
+    "import-confirm": _own(POST, (("code", "batch.code"),), ACTING),
+    "import-cancel": _own(POST, (("code", "batch.code"),), ACTING),
+    "import-undo": _own(POST, (("code", "batch.code"),), ACTING),
+    "import-annotated": _own(GET, (("code", "batch.code"),), ()),  # nothing was checked yet
+    # --- organisation
+    "roster": _page(GET, (*OFFICES, HR)),
+    "person-add": _page(BOTH, (*OFFICES, HR)),
+    "person": _page(GET, (OFFICE, HR), path=(("code", "scientist.code"),)),
+    "person-edit": _page(BOTH, (OFFICE, HR), path=(("code", "scientist.code"),)),
+    "postings": _page(GET, OFFICES),
+    "posting-open": _page(BOTH, OFFICES),
+    "posting-end": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
+    "posting-replace": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
+    "handover": _page(GET, {OFFICE}, path=(("pk", "posting.pk"),), also=("deputy",)),  # the post is the deputy's
+    "units": _page(GET, OFFICES),
+    "unit-open": _page(BOTH, OFFICES),
+    "unit-change": _page(BOTH, {OFFICE}, path=(("code", "unit.code"),)),
+    "limits": _page(BOTH, OFFICES),
+    "limit-end": _page(POST, {OFFICE}, path=(("code", "limit.unit.code"), ("limit", "limit.code"))),
+    "calendar": _page(BOTH, {OFFICE}),
+    "grants": _page(GET, (*OFFICES, SECURITY)),
+    "grant-propose": _page(BOTH, OFFICES),
+    "access-log": _page(GET, (*OFFICES, AUDITOR)),
+    # --- for everybody who is logged in
+    "home": FOR_ALL,
+    "forecast": FOR_ALL,
+    "road-help": FOR_ALL,
+    "notices": FOR_ALL,
+    "notice-mark": FOR_ALL,
+    "notices-read": _page(POST, EVERYBODY),
+    "notice-open": _page(POST, (), path=(("notice_id", "notice.pk"),), also=("secretary",)),
+    "my-reminders": _page(BOTH, EVERYBODY),
+    "feed-make": _page(POST, EVERYBODY),
+    "feed-revoke": _page(POST, EVERYBODY),
+    "mailbox": _page(GET, ()),  # shown by the demonstration only
+    "mailbox-message": _page(GET, (), path=(("mail_id", "mail.pk"),)),
+    "account": _page(BOTH, EVERYBODY),
+    "sessions-end": _page(POST, EVERYBODY),
+    "session-end": _page(POST, (), path=(("code", "own.code"),)),  # a code that is nobody's session
+    "second-factor-set-up": _page(BOTH, EVERYBODY),
+    "second-factor-codes": _page(POST, ()),  # nobody here has a second factor
+    "second-factor-remove": _page(POST, EVERYBODY),
+    "lost-phone": _page(BOTH, {SECURITY}),
+    "password_change": _page(BOTH, EVERYBODY),
+    "password_change_done": FOR_ALL,
+    "login-again": _page(BOTH, EVERYBODY),
+    "logout": _page(POST, EVERYBODY),
+    # --- before the login
+    "login": Row(BOTH, EVERYBODY, is_public=True),
+    "login-code": Row(BOTH, EVERYBODY, is_public=True),
+    "institute-login": Row(POST, is_public=True),  # no institute account is configured here
+    "institute-callback": Row(GET, is_public=True),
+    "calendar-feed": Row(GET, path=(("secret", "x" * 43),), is_public=True),  # a secret that is nobody's
+    "healthz": Row(GET, EVERYBODY, is_public=True),
+}
+
+
+def part_towards(who, person):
+    """The part that ``who`` plays towards one of the four people on file."""
+    return TOWARDS[person].get(who, OUTSIDER)
