@@ -14,6 +14,15 @@ def text_width(text: str) -> int:
     return sum(12 if ord(character) > 0x2E7F else 7 for character in text)
 
 
+def shortened(text: str, width: int) -> str:
+    """``text`` cut to about ``width`` pixels of 12 px type; the table below a chart has it in full."""
+    if text_width(text) <= width:
+        return text
+    while text_width(text) > width - 12:
+        text = text[:-1]
+    return f"{text}…"
+
+
 @dataclass(frozen=True, slots=True)
 class Rect:
     """A bar; hatched ones show what is still under way."""

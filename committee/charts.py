@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from branches.drawing import Drawing, Sketch, Table, px, text_width
+from branches.drawing import Drawing, Sketch, Table, px, shortened, text_width
 
 # The office wants every contact spoken to at least this often (notice R2; configurable there).
 TALK_LIMIT_DAYS = 60
@@ -280,11 +280,6 @@ class Share:
     total: int
 
 
-def short(label: str, most: int = 6) -> str:
-    """A label that fits beside a small bar; the table below has it in full."""
-    return label if text_width(label) <= most * 12 + 4 else f"{label[: most - 1]}…"
-
-
 def composition(title: str, rows: Sequence[Share], *, name: str, width: int = 268) -> Drawing:
     """Solid is on the road, the ground all of that kind, on the right the share: white spots show (notice G2)."""
     left, right, row_height = 84, width - 86, 26
@@ -293,7 +288,7 @@ def composition(title: str, rows: Sequence[Share], *, name: str, width: int = 26
     sketch = Sketch()
     for i, row in enumerate(rows):
         y = 4 + i * row_height
-        sketch.text(left - 8, y + 13, short(row.label), "", "end")
+        sketch.text(left - 8, y + 13, shortened(row.label, 76), "", "end")
         sketch.rect(left, y + 2, row.total * unit, 14, "bg")
         sketch.rect(left, y + 2, row.on_road * unit, 14, "m")
         sketch.text(width - 36, y + 13, f"{row.on_road}/{row.total}", "t3", "end")
