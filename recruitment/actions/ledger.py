@@ -95,6 +95,11 @@ def _draft(act):
         recorded_at=act.now,
         actor=act.actor,
         payload=payload_of(details),
+        # Set by the trigger or by _chain; plain values here are quicker to send than the word DEFAULT.
+        n=0,
+        stored_at=act.now,
+        previous_hash=b"",
+        hash=b"",
     )
     return entry, hidden
 

@@ -27,7 +27,8 @@ class RecordLine:
     people: str
     papers: str
     note: str
-    entered: str
+    entered_by: str
+    entered_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def _line(step, standing, records, today):
         people="、".join(person.name for person in fact.persons) if fact else "",
         papers="、".join(paper.title for paper in step.papers),
         note=_note(record) if record else "",
-        entered=_entered(record) if record else "",
+        entered_by=record.recorded_by.display_name if record else "",
+        entered_on=timezone.localdate(record.recorded_at) if record else None,
     )
 
 
@@ -131,6 +133,3 @@ def _note(record):
         parts.append(record.remark)
     return "；".join(parts)
 
-
-def _entered(record):
-    return f"{record.recorded_by.display_name}，{timezone.localtime(record.recorded_at):%Y-%m-%d}"

@@ -12,9 +12,9 @@ from django.db import connection
 
 from recruitment.ledger.anchors import Leaf, Standing
 from recruitment.ledger.chains import Row
-from recruitment.ledger.entries import canonical
+from recruitment.ledger.entries import canonical, instant
 from recruitment.ledger.walls import CANDIDATES, CANONICAL, ENTRIES
-from recruitment.models import Candidate, LedgerEntry, LedgerLeaf
+from recruitment.models import Candidate, LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf
 
 BATCH = 5000
 COPY_HEADER = 19  # bytes before the first row
@@ -68,6 +68,15 @@ def rows_of_chain(candidate_id):
     return [Row(*(bytes(value) if isinstance(value, plain) else value for value in entry)) for entry in entries]
 
 
+def may_read_texts():
+    """True when this database user may read the personal texts; the auditor's may not (deploy/roles.sql)."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('recruitment_ledgersecret', 'SELECT')")
+        return cursor.fetchone()[0]
+
+
 def standing_entries():
     """Every entry as it stands, for comparing with signed leaves; the code is that of whom it is filed under."""
     codes = dict(Candidate.objects.order_by().values_list("pk", "code"))
@@ -85,6 +94,28 @@ def leaves_in_database(signed_at, start=0):
         Leaf(pk=pk, subject=str(subject), n=n, hash=bytes(leaf), signed_at=signed_at(position))
         for position, pk, subject, n, leaf in leaves.iterator(chunk_size=BATCH)
     ]
+
+
+def dump_lines():
+    """Heads, checkpoints and entries as plain dicts, one to a line of a dump (docs/ledger.md)."""
+    codes = dict(Candidate.objects.order_by().values_list("pk", "code"))
+    for key, n, last in LedgerHead.objects.order_by("pk").values_list("pk", "n", "hash"):
+        yield {"head": str(codes.get(key)), "n": n, "hash": bytes(last).hex()}
+    for body, signature in LedgerCheckpoint.objects.order_by("number").values_list("body", "signature"):
+        yield {"checkpoint": body, "signature": bytes(signature).hex()}
+    entries = LedgerEntry.objects.order_by("pk").values("candidate_id", "leaf__position", *CONTENT)
+    for entry in entries.iterator(chunk_size=BATCH):
+        key, position = entry.pop("candidate_id"), entry.pop("leaf__position")
+        yield entry | {
+            "filed_under": str(codes.get(key)),
+            "leaf": position,
+            "subject": str(entry["subject"]),
+            "hash": bytes(entry["hash"]).hex(),
+            "previous_hash": bytes(entry["previous_hash"]).hex(),
+            "payload": bytes(entry["payload"]),
+            "recorded_at": instant(entry["recorded_at"]),
+            "stored_at": instant(entry["stored_at"]),
+        }
 
 
 def _chain_row(row):

@@ -116,6 +116,9 @@ def _verify_chains(report, candidates, progress):
 
 
 def _verify_texts(report, candidates):
+    if not reading.may_read_texts():
+        report.unchecked.append("没有权限读取个人文字，没有核对它们与条目里的承诺。")
+        return
     secrets = LedgerSecret.objects.order_by("pk").select_related("entry")
     if candidates is not None:
         secrets = secrets.filter(entry__candidate_id__in=candidates)

@@ -267,7 +267,7 @@ def test_the_record_of_a_person_has_every_step_and_is_logged(cast, road, client)
     lines = [line for _, lines in page.context["record"].groups for line in lines]
     assert [line.number for line in lines] == list(range(1, 26))
     assert "应到 11，实到 9，赞成 9" in lines[14].what
-    assert lines[14].entered.startswith("周维岳")
+    assert (lines[14].entered_by, lines[14].entered_on) == ("周维岳", timezone.localdate())
     assert lines[24].on is None
     entry = AccessEntry.objects.get(what="全程纪实表")
     assert (entry.user, entry.candidate) == (cast.secretary, road["probationer"])
