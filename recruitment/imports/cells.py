@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from recruitment.imports.gates import BROKEN, CSV, SAVE_AS, XLSX, examine, too_many_rows
+from recruitment.imports.gates import BROKEN, CSV, SAVE_AS, TOO_COSTLY, XLSX, examine, too_many_rows
 from recruitment.imports.limits import LIMITS, Limits
 from recruitment.imports.refusals import FileRefused
 from recruitment.imports.text import clean
@@ -48,9 +48,9 @@ def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
         raise FileRefused(f"文件设了打开密码，系统读不了。请取消密码，保存后再传。{SAVE_AS}。") from error
     except (CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError) as error:
         raise FileRefused(BROKEN) from error
-    except BaseException as error:  # a panic of the Rust reader is no Exception
-        if type(error).__name__ == "PanicException":
-            raise FileRefused(BROKEN) from error
+    except BaseException as error:  # a panic of the Rust reader, as when memory ends, is no Exception
+        if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
+            raise FileRefused(TOO_COSTLY) from error
         raise
     if not sheets:
         raise FileRefused("文件里没有内容：各工作表都是空的。请确认选对了文件，保存后再传。")

@@ -67,11 +67,11 @@ class CompoundFile:
 
     def _chain(self, start: int) -> bytes:
         parts, number, seen = [], start, set()
-        while number < END_OF_CHAIN - 2 and number not in seen:
+        while number < END_OF_CHAIN - 2:
+            if number in seen or number >= len(self._fat):
+                raise NotCompound  # a chain that bites its tail, or leads nowhere
             seen.add(number)
             parts.append(self._sector(number))
-            if number >= len(self._fat):
-                raise NotCompound
             number = self._fat[number]
         return b"".join(parts)
 

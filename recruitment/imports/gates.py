@@ -14,6 +14,7 @@ from recruitment.imports.refusals import FileRefused
 XLSX, XLS, CSV = "xlsx", "xls", "csv"
 
 SAVE_AS = "请用 WPS 或 Excel 打开，“另存为”Excel 工作簿（.xlsx）再传"
+TOO_COSTLY = f"读取这个文件要的时间或内存超过限度，可能结构异常。{SAVE_AS}；仍不行的，把名单复制到新工作簿。"
 BROKEN = f"文件不完整或已损坏。{SAVE_AS}；打不开的，请找原始文件。"
 
 # Beginnings of files that are often given a spreadsheet's name.
@@ -174,12 +175,12 @@ def _examine_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int
         raise FileRefused(_STRANGE)  # Excel and WPS write UTF-8; another encoding would hide from the looks below
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"<!doctype" in content:
         raise FileRefused(_ENTITIES)
-    if name.startswith("xl/worksheets/"):
+    if name.endswith(".rels"):
+        _examine_relations(content)
+    elif name.startswith("xl/worksheets/"):
         _examine_sheet(content, limits)
     elif name == "[content_types].xml" and (b"macroEnabled" in content or b"vbaProject" in content):
         raise FileRefused(_MACROS)
-    elif name.endswith(".rels"):
-        _examine_relations(content)
     return len(content)
 
 

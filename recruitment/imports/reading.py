@@ -9,13 +9,12 @@ import zlib
 from pathlib import Path
 
 from recruitment.imports.cells import Sheet, Workbook
-from recruitment.imports.gates import SAVE_AS, refuse_by_size
+from recruitment.imports.gates import TOO_COSTLY, refuse_by_size
 from recruitment.imports.limits import ANNOTATING, LIMITS, Limits
 from recruitment.imports.refusals import FileRefused
 
 PACKING = 1  # the quickest: cells shrink to a tenth all the same
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_TOO_COSTLY = f"读取这个文件要的时间或内存超出限度，可能结构异常。{SAVE_AS}；仍不行的，把名单复制到新工作簿。"
 
 
 def read_file(data: bytes) -> tuple[Workbook, bytes]:
@@ -64,7 +63,7 @@ def _ask_child(module: str, data: bytes, limits: Limits) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise FileRefused(_TOO_COSTLY) from error
+        raise FileRefused(TOO_COSTLY) from error
     if done.returncode != 0:
-        raise FileRefused(_TOO_COSTLY)
+        raise FileRefused(TOO_COSTLY)
     return done.stdout

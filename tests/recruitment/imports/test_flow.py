@@ -27,7 +27,6 @@ LUO = {
 @pytest.mark.django_db
 def test_the_published_roll_of_activists_is_written_as_it_stands(sender, cast):
     batch = sender.write(ledgers.xlsx(ledgers.activist_roll([LUO]), merged=["L4:M4"]))
-    print(batch.failure, batch.counts)
     assert batch.state == BatchState.DONE
     candidate = Candidate.objects.get(person__staff_number="T0001")
     assert candidate.stage == Stage.ACTIVIST

@@ -1,14 +1,11 @@
 """The pages, from the file to the people, as a secretary walks through them; and who may not."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
-from recruitment.actions.import_writing import write
-from recruitment.imports.states import BatchState
 from recruitment.models import Candidate, ImportBatch
 from recruitment.tasks import work_on_imports
 from tests.recruitment.imports import ledgers
