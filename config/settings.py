@@ -225,7 +225,8 @@ if REDIS_URL:
         "unacked_restore_throttle": 1,
         **_redis_timeouts,
     }
-    CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+    # A task at work goes on when Redis is gone: it does not need it, and killing it could leave a mail in doubt.
+    CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
     CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
     # Several beats may run; one of them holds the lock. The default lock outlives a dead holder by 25 minutes.
     CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
