@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from branches.offices import MovementKind, PoliticalStatus, StaffCategory
+from branches.offices import MovementKind, PoliticalStatus, StaffCategory, TitleRank
 
 MEMBERS = (PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER)
 # What lies further back was filled in on the roster, and is no news.
@@ -102,8 +102,8 @@ def moves_between(before: Entry | None, after: Entry, *, today: date) -> tuple[M
     if after.left_on:
         return () if before.left_on else (_move(MovementKind.LEFT, after.left_on, today, ""),)
     found = []
-    if after.title_rank > before.title_rank and before.title:
-        found.append(_move(MovementKind.PROMOTED, today, today, f"{before.title} → {after.title}"))
+    if _is_promotion(before, after):
+        found.append(_move(MovementKind.PROMOTED, today, today, _titles(before, after)))
     if new := _programmes(after) - _programmes(before):
         found.append(_move(MovementKind.PROGRAMME, today, today, "、".join(sorted(new))))
     if after.returned_on and after.returned_on != before.returned_on and after.returned_on > today - NEWS:
@@ -125,6 +125,18 @@ def _joined(before, after, today):
         return ()
     words = "，".join(part for part in (after.title, after.talent_programme) if part)
     return (_move(MovementKind.JOINED, joined_on or today, today, words),)
+
+
+def _is_promotion(before, after):
+    """A higher rank; where only the rank of the same title was not known, it was filled in."""
+    known = before.title_rank or before.title != after.title
+    return bool(before.title and known and after.title_rank > before.title_rank)
+
+
+def _titles(before, after):
+    if before.title != after.title:
+        return f"{before.title} → {after.title}"
+    return f"{after.title}（{TitleRank(before.title_rank).label} → {TitleRank(after.title_rank).label}）"
 
 
 def _move(kind, on, today, words):

@@ -10,6 +10,7 @@ from recruitment.models.access import (
 )
 from recruitment.models.accompany import DesignatedContact, Mentorship, Recommender
 from recruitment.models.candidates import Candidate, Decline
+from recruitment.models.departments import DepartmentShare
 from recruitment.models.documents import Document, FileContent, PaperTemplate
 from recruitment.models.dues import Due
 from recruitment.models.imports import ColumnMemory, ImportBatch, ImportedRow, ImportFile
@@ -25,15 +26,18 @@ from recruitment.models.ledger import (
 from recruitment.models.limits import LocalLimitRow
 from recruitment.models.records import FACT_KINDS, MentorOpinion, PeriodicReview, Situation, StepPerson, StepRecord
 from recruitment.models.reopenings import Reopening
+from recruitment.models.roster import ROSTER_SENDERS, RosterBatch, RosterFile
 
 __all__ = [
     "EMERGENCY_LASTS",
     "FACT_KINDS",
+    "ROSTER_SENDERS",
     "AccessEntry",
     "Candidate",
     "CandidateGrant",
     "ColumnMemory",
     "Decline",
+    "DepartmentShare",
     "DesignatedContact",
     "Document",
     "Due",
@@ -57,6 +61,8 @@ __all__ = [
     "PeriodicReview",
     "Recommender",
     "Reopening",
+    "RosterBatch",
+    "RosterFile",
     "Situation",
     "StepPerson",
     "StepRecord",
