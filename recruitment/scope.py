@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from branches.models import Posting
 from branches.offices import ADMINISTRATOR_OFFICES, BRANCH_OFFICES, Office
+from recruitment.models.access import EmergencyAccess
 from recruitment.stages import RoadState
 
 # Posts that see every candidate of their unit and of all units below it.
 SUBTREE_OFFICES = (*BRANCH_OFFICES, Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY)
 # Posts that enter and change people of their unit and of all units below it.
 ACTING_OFFICES = (*BRANCH_OFFICES, Office.PARTY_OFFICE)
+# What a row of the second query stands for.
+TIED, GRANTED, OPENED = "tied", "granted", "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Scope:
     posts: tuple[Post, ...] = ()
     granted_paths: tuple[str, ...] = ()
     candidate_ids: frozenset[int] = frozenset()
+    # Candidates whose kept texts are open for a day, by emergency access; reach itself does not grow by it.
+    opened_ids: frozenset[int] = frozenset()
 
     @property
     def paths(self):
@@ -117,14 +122,15 @@ def scope_of(user):
     day could look through posts that have ended.
     """
     if not hasattr(user, "_scope"):
-        user._scope = _resolve(user, timezone.localdate())
+        user._scope = _resolve(user, timezone.now())
     return user._scope
 
 
-def _resolve(user, today):
+def _resolve(user, now):
     if not user.is_authenticated or not user.is_active:
         return Scope(user_id=None, person_id=None)
-    posts, tied, granted_paths = (), set(), ()
+    today = timezone.localdate(now)
+    posts, tied, opened, granted_paths = (), set(), set(), ()
     held = Posting.objects.on(today).filter(person_id=user.person_id) if user.person_id else Posting.objects.none()
     posts = tuple(
         Post(
@@ -140,28 +146,39 @@ def _resolve(user, today):
     )
     # An administrator of the system, of security or of audit never reads candidates, whatever else was granted.
     if not any(post.office in ADMINISTRATOR_OFFICES for post in posts):
-        rows = list(_ties_of(user, today))
-        tied = {candidate_id for candidate_id, path in rows if candidate_id}
-        granted_paths = tuple(path for candidate_id, path in rows if path)
+        rows = list(_ties_of(user, now))
+        tied = {candidate_id for kind, candidate_id, _ in rows if kind == TIED}
+        opened = {candidate_id for kind, candidate_id, _ in rows if kind == OPENED}
+        granted_paths = tuple(path for kind, _, path in rows if kind == GRANTED)
     else:
         posts = tuple(post for post in posts if post.office in ADMINISTRATOR_OFFICES)
     return Scope(
-        user_id=user.pk, person_id=user.person_id, posts=posts, granted_paths=granted_paths, candidate_ids=frozenset(tied)
+        user_id=user.pk,
+        person_id=user.person_id,
+        posts=posts,
+        granted_paths=granted_paths,
+        candidate_ids=frozenset(tied),
+        opened_ids=frozenset(opened),
     )
 
 
-def _ties_of(user, today):
-    """(candidate id or None, unit path or "") of every tie and grant running today, in one query."""
-    no_path = Value("", output_field=CharField())
-    grants = user.candidategrant_set.filter(ends_on__gt=today).values_list("content_object_id", no_path)
+def _ties_of(user, now):
+    """(kind, candidate id or None, unit path or "") of every tie, grant and emergency running now, in one query."""
+    today, no_path = timezone.localdate(now), Value("", output_field=CharField())
+    grants = user.candidategrant_set.filter(ends_on__gt=today).values_list(_kind(TIED), "content_object_id", no_path)
     unit_grants = user.unitgrant_set.filter(ends_on__gt=today).values_list(
-        Value(None, output_field=BigIntegerField()), "content_object__path"
+        _kind(GRANTED), Value(None, output_field=BigIntegerField()), "content_object__path"
     )
-    ties = [grants, unit_grants]
+    emergencies = EmergencyAccess.objects.in_force(now).filter(user=user)
+    ties = [grants, unit_grants, emergencies.values_list(_kind(OPENED), "candidate_id", no_path)]
     if user.person_id:
         ties += [
-            related.on(today).values_list("candidate_id", no_path)
+            related.on(today).values_list(_kind(TIED), "candidate_id", no_path)
             for related in (user.person.designated_contacts, user.person.mentorships)
         ]
     first, *others = (tie.order_by() for tie in ties)
     return first.union(*others, all=True)
+
+
+def _kind(name):
+    return Value(name, output_field=CharField())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruitment.views import acts, audit, grants, imports, landing, ledger, lists, postings, rules
+from recruitment.views import acts, audit, emergencies, grants, imports, landing, ledger, lists, postings, rules
 
 urlpatterns = [
     path("", landing.landing, name="home"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("grants/new/", grants.grant_propose_view, name="grant-propose"),
     path("grants/<int:pk>/decide/", grants.grant_decide_view, name="grant-decide"),
     path("grants/<int:pk>/end/", grants.grant_end_view, name="grant-end"),
+    path("candidates/<uuid:code>/emergency/", emergencies.emergency_ask_view, name="emergency-ask"),
+    path("emergencies/<int:pk>/decide/", emergencies.emergency_decide_view, name="emergency-decide"),
+    path("emergencies/<int:pk>/end/", emergencies.emergency_end_view, name="emergency-end"),
     path("postings/", postings.postings_view, name="postings"),
     path("postings/new/", postings.posting_open_view, name="posting-open"),
     path("postings/<int:pk>/end/", postings.posting_end_view, name="posting-end"),

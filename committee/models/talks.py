@@ -50,10 +50,10 @@ class TalkQuerySet(models.QuerySet):
         """Talks whose text this user may read on ``today``.
 
         The circle: the writer, the branch's secretary (or stand-in), the current mentor, and the office when the writer
-        shares it. Nobody else, whatever they may know of the person.
+        shares it or an emergency was opened for a day. Nobody else, whatever they may know of the person.
         """
         scope = scope_of(user)
-        circle = Q(recorded_by_id=user.pk)
+        circle = Q(recorded_by_id=user.pk) | Q(candidate_id__in=scope.opened_ids)
         if user.person_id:
             circle |= Q(talker_id=user.person_id)
             mentored = Mentorship.objects.on(today).filter(party_member_id=user.person_id).values("candidate_id")

@@ -1,12 +1,14 @@
 """What all three tiers know of one person, put together for the page."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from committee.models import Problem
 from committee.queries.problems import note_of
 from committee.queries.talks import may_record_talk, talks_tab
 from recruitment.queries import candidate_tabs
 from recruitment.queries.candidate_page import candidate_page
+from recruitment.queries.emergencies import emergencies_of, may_ask_emergency
 from recruitment.queries.forecast import forecast_of
 
 TABS = {
@@ -19,8 +21,9 @@ TABS = {
 }
 
 
-def candidate_context(*, user, code, tab, today):
+def candidate_context(*, user, code, tab, now):
     """The names that templates/recruitment/candidate.html asks for; raises Candidate.DoesNotExist for strangers."""
+    today = timezone.localdate(now)
     page = candidate_page(user=user, code=code, today=today)
     candidate = page.candidate
     contents = {
@@ -46,6 +49,8 @@ def candidate_context(*, user, code, tab, today):
         "ties": page.ties,
         "chain": page.chain,
         "problems": open_problems(user, candidate, today),
+        "emergencies": emergencies_of(candidate, now),
+        "may_ask_emergency": may_ask_emergency(user, candidate),
         "may_talk": may_record_talk(user, candidate, today),
         "may_export": page.may_record,
         "more_actions": more_actions(candidate, page),

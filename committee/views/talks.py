@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from branches.views.requests import address_of
 from committee.actions.declines import decline
 from committee.actions.readings import read_talk
 from committee.actions.talks import record_talk
@@ -53,7 +54,7 @@ def talk_view(request, code):
     """One talk; its text is shown to the circle only, and the reading is logged."""
     page = found(talk_page, user=request.user, code=code, today=timezone.localdate())
     if page.may_read:
-        read_talk(by=request.user, talk=page.talk, now=timezone.now(), address=request.META.get("REMOTE_ADDR"))
+        read_talk(by=request.user, talk=page.talk, now=timezone.now(), address=address_of(request))
     return render(request, "committee/talk.html", {"page": page})
 
 

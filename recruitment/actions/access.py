@@ -6,6 +6,7 @@ VIEWED = "viewed"
 EXPORTED = "exported"
 PRINTED = "printed"
 DOWNLOADED = "downloaded"
+EMERGENCY = "emergency"
 
 
 def log_view(

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
-
 # An emergency is over after a day, and so is an unanswered question.
 EMERGENCY_LASTS = timedelta(hours=24)
 

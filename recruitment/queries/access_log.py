@@ -18,6 +18,7 @@ ACTIONS = {
     "printed": "打印",
     "downloaded": "下载",
     "read_talk": "读谈话记录",
+    "emergency": "紧急查阅",
 }
 AUDITED_BY = (Office.AUDITOR,)
 READ_BY = (Office.AUDITOR, Office.PARTY_OFFICE)

@@ -12,6 +12,7 @@ from branches.views.fresh import fresh_login
 from recruitment.actions.grants import decide_grant, end_grant, propose_grant
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.forms.grants import GrantForm
+from recruitment.queries.emergencies import emergencies
 from recruitment.queries.grants import grants, may_propose, reads_grants
 
 
@@ -26,7 +27,12 @@ def grants_view(request):
         ("生效中", [line for line in lines if line.state == "in_force"]),
         ("已结束", [line for line in lines if line.state in ("over", "refused")]),
     ]
-    return render(request, "recruitment/grants.html", {"groups": groups, "may_propose": may_propose(request.user)})
+    context = {
+        "groups": groups,
+        "emergencies": emergencies(user=request.user, now=timezone.now()),
+        "may_propose": may_propose(request.user),
+    }
+    return render(request, "recruitment/grants.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.views.fresh import fresh_login
+from branches.views.requests import address_of
 from recruitment.actions.access import EXPORTED, VIEWED, log_view
 from recruitment.forms.ledger import ActsFilter, ExportReasonForm, LedgerFilter
 from recruitment.models import Candidate
@@ -127,7 +128,7 @@ def _for_insiders(user):
 
 
 def _log(request, now, action, what, **about):
-    log_view(user=request.user, now=now, action=action, what=what, address=request.META.get("REMOTE_ADDR"), **about)
+    log_view(user=request.user, now=now, action=action, what=what, address=address_of(request), **about)
 
 
 def _modes(query, *, entries=False):
