@@ -75,15 +75,16 @@ class Plan:
         return days
 
     def until(self, number, day):
-        """The days of a road whose step ``number`` falls on ``day``, or on the nearest possible day before."""
+        """The days of a road that has come to step ``number`` by ``day``, or by the nearest possible day before."""
         applied_on = day
         while (excess := (self.last(self.days(applied_on), number) - day).days) > 0:
             applied_on -= timedelta(days=excess)
         return self.days(applied_on)
 
     def last(self, days, number):
-        """The last date on the record of step ``number``."""
-        return publicity_of(days[8])[2] if number == 8 else days[number]
+        """The last date on the records of the steps up to ``number``: some run beside each other."""
+        listed_on = [publicity_of(days[8])[2]] if number >= 8 else []
+        return max([days[step] for step in range(1, number + 1)] + listed_on)
 
 
 def publicity_of(agreed_on):
