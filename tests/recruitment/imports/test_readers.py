@@ -1,0 +1,253 @@
+"""The same ledger from several producers reads the same, and nothing that anybody can put in a cell breaks the reader."""
+
+import io
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recruitment.imports.cells import Sheet, Workbook, read_workbook
+from recruitment.imports.columns import Problem
+from recruitment.imports.fields import FIELDS
+from recruitment.imports.headers import find_header
+from recruitment.imports.reading import pack, read_file, unpack
+from recruitment.imports.refusals import FileRefused
+from recruitment.imports.rows import read_rows
+from tests.recruitment.imports import ledgers
+
+ROWS = [
+    ["党委入党积极分子名册"],
+    ["序号", "姓名", "工号", "出生日期", "申请入党时间"],
+    [1, "罗汉松", "00123", date(1985, 4, 5), "2025.3.10"],
+    [2, "白桦", 12345, date(1990, 12, 31), date(2024, 2, 29)],
+]
+READ = [
+    ["党委入党积极分子名册"],
+    ["序号", "姓名", "工号", "出生日期", "申请入党时间"],
+    ["1", "罗汉松", "00123", "1985-04-05", "2025.3.10"],
+    ["2", "白桦", "12345", "1990-12-31", "2024-02-29"],
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(ledgers.xlsx(ROWS), id="openpyxl"),
+        pytest.param(ledgers.xlsx_by_xlsxwriter(ROWS), id="XlsxWriter"),
+        pytest.param(ledgers.xls(ROWS), id="xls"),
+        pytest.param(ledgers.csv_file(ROWS), id="csv, UTF-8"),
+        pytest.param(ledgers.csv_file(ROWS, "utf-8-sig"), id="csv, UTF-8 with BOM"),
+        pytest.param(ledgers.csv_file(ROWS, "gb18030"), id="csv, GB18030"),
+        pytest.param(ledgers.csv_file(ROWS, "utf-16"), id="csv, Excel's Unicode text"),
+        pytest.param(ledgers.csv_file(ROWS).replace(b",", b"\t"), id="tabs"),
+        pytest.param(ledgers.csv_file(ROWS).replace(b",", b";"), id="semicolons"),
+    ],
+)
+def test_the_same_rows_read_the_same_from_every_producer(content):
+    workbook, told = read_file(content)
+    assert workbook.sheets[0].rows == READ
+    assert unpack(pack(told)).sheets[0].rows == READ
+
+
+def test_numbers_are_kept_as_they_were_typed():
+    cells = [
+        12345.0,
+        0,
+        -1.0,
+        1.5,
+        0.1,
+        123456789012345,
+        1e15,
+        True,
+        "１２３",
+        "Ａ００１",
+        " x ",
+        "a\nb",
+        "\u200e张\u200b三",
+    ]
+    read = read_workbook(ledgers.xlsx([["姓名", *cells]])).sheets[0].rows[0][1:]
+    assert read == [
+        "12345",
+        "0",
+        "-1",
+        "1.5",
+        "0.1",
+        "123456789012345",
+        "1000000000000000",
+        "是",
+        "123",
+        "A001",
+        "x",
+        "a b",
+        "张三",
+    ]
+
+
+def test_rows_keep_their_excel_number_and_columns_their_place():
+    book = openpyxl.Workbook()
+    book.active["C5"] = "姓名"
+    book.active["E9"] = "罗汉松"
+    out = io.BytesIO()
+    book.save(out)
+    rows = read_workbook(out.getvalue()).sheets[0].rows
+    assert (rows[4][2], rows[8][4], len(rows)) == ("姓名", "罗汉松", 9)
+
+
+def test_hidden_and_empty_sheets_are_left_out():
+    def prepare(book):
+        book.create_sheet("隐藏").append(["姓名"])
+        book["隐藏"].sheet_state = "hidden"
+        book.create_sheet("空")
+        book.create_sheet("第二张").append(["姓名", "工号"])
+
+    assert [sheet.name for sheet in read_workbook(ledgers.xlsx(ROWS, prepare=prepare)).sheets] == ["名册", "第二张"]
+
+
+def test_a_workbook_without_content_is_refused():
+    with pytest.raises(FileRefused, match="没有内容"):
+        read_workbook(ledgers.xlsx([]))
+
+
+def test_a_workbook_of_1904_says_so():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["姓名", "工号", "申请入党时间", "出生日期"])
+    sheet.write_row(1, 0, ["罗汉松", "T1", 44200])
+    sheet.write_datetime(1, 3, datetime(1985, 4, 5), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
+    book.close()
+    sheet = read_workbook(out.getvalue()).sheets[0]
+    header = find_header(sheet)
+    row = read_rows(sheet, header, {c.index: c.key for c in header.columns}, today=date(2026, 11, 22))[0]
+    assert row.steps[1]["decided_on"] == date(2025, 1, 5)
+    assert row.birth_on == date(1985, 4, 5)
+
+
+def test_merged_cells_of_the_header_are_told():
+    assert read_workbook(ledgers.xlsx(ROWS, merged=["A1:E1"])).sheets[0].merged == [[0, 0, 0, 4]]
+    old = ledgers.xls(ROWS, merged=[(0, 0, 0, 4, "名册")])
+    assert read_workbook(old).sheets[0].merged == [[0, 0, 0, 4]]
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
+    st.integers(-(10**12), 10**12),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.booleans(),
+    st.dates(date(1900, 3, 1), date(2100, 1, 1)),
+    st.datetimes(datetime(1900, 3, 1), datetime(2100, 1, 1)),  # noqa: DTZ001
+    st.times(),
+    st.timedeltas(timedelta(0), timedelta(days=999)),
+    st.sampled_from(
+        [
+            "姓名",
+            "工号",
+            "申请入党时间",
+            "培养联系人",
+            "1",
+            "合计",
+            "2025.2.30",
+            "张三、李四、王五",
+            "=1+1",
+            "#REF!",
+            "6201021985040512345",
+        ]
+    ),
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=8), max_size=12))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_no_sheet_breaks_the_way_from_cells_to_rows(grid):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    for y, row in enumerate(grid):
+        for x, cell in enumerate(row):
+            if isinstance(cell, time | timedelta | datetime | date):
+                sheet.write_datetime(y, x, cell)
+            elif isinstance(cell, str):
+                sheet.write_string(y, x, cell)
+            elif cell is not None:
+                sheet.write(y, x, cell)
+    book.close()
+    try:
+        workbook = read_workbook(out.getvalue())
+    except FileRefused as refusal:
+        assert "没有内容" in str(refusal)
+        return
+    read_whatever_it_is(workbook)
+
+
+HEADINGS = st.sampled_from([name for field in FIELDS for name in (field.label, *field.aliases, *field.local)])
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["罗汉松", "T001", "2025.3.10", "2025.2.30", "45000", "男", "合格", "按期", "12", "张三、李四"]),
+)
+
+
+@given(st.lists(HEADINGS, min_size=2, max_size=12), st.lists(st.lists(WORDS, max_size=12), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_no_ledger_breaks_the_reader_of_rows(headings, people):
+    read_whatever_it_is(Workbook("csv", [Sheet("x", [["姓名", *headings], *people])]))
+
+
+def read_whatever_it_is(workbook):
+    for sheet in workbook.sheets:
+        header = find_header(sheet)
+        if header is None:
+            continue
+        mapping = {column.index: column.key for column in header.columns if column.key}
+        for row in read_rows(sheet, header, mapping, today=date(2026, 11, 22)):
+            assert header.bottom + 1 < row.number <= len(sheet.rows)
+            assert all(isinstance(problem, Problem) and problem.message for problem in row.problems)
+            assert all("decided_on" in parts for parts in row.steps.values())
+
+
+@given(st.binary(max_size=4000))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_a_ledger_or_refused(content):
+    try:
+        read_whatever_it_is(read_workbook(content))
+    except FileRefused as refusal:
+        assert str(refusal).endswith("。")
+
+
+GOOD_XLSX, GOOD_XLS = ledgers.xlsx(ROWS), ledgers.xls(ROWS)
+
+
+@given(
+    st.sampled_from([GOOD_XLSX, GOOD_XLS]),
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=12),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_good_file_with_changed_bytes_is_a_ledger_or_refused(content, changes):
+    data = bytearray(content)
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    try:
+        read_whatever_it_is(read_workbook(bytes(data)))
+    except FileRefused as refusal:
+        assert str(refusal).endswith("。")
+
+
+@given(st.integers(0, 40), st.binary(min_size=1, max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_a_good_file_with_a_changed_member_is_a_ledger_or_refused(place, junk):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD_XLSX)) as good, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad:
+        for number, member in enumerate(good.infolist()):
+            data = good.read(member)
+            if number == place % len(good.infolist()):
+                middle = len(data) // 2
+                data = data[:middle] + junk + data[middle + len(junk) :]
+            bad.writestr(member.filename, data)
+    try:
+        read_whatever_it_is(read_workbook(out.getvalue()))
+    except FileRefused as refusal:
+        assert str(refusal).endswith("。")
