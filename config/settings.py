@@ -398,11 +398,14 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# A virus scanner that reads a file from standard input and exits with 0 for clean, 1 for infected ("clamdscan --no-summary -").
+# Anything else it does, not starting included, keeps the file out.
+YINLING_VIRUS_SCAN = text("YINLING_VIRUS_SCAN")
 
 
 # --- Mail
 
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 30)
 EMAIL_HOST = text("EMAIL_HOST", None if PRODUCTION else "")
 EMAIL_SECURITY = text("EMAIL_SECURITY", "none")
 if EMAIL_SECURITY not in {"none", "starttls", "ssl"}:

@@ -17,6 +17,7 @@ from tests.chaos.mailhouse import ROOT, MailhouseProcess
 from tests.services import LOOPBACK, Postgres, Redis, die_with_parent
 
 LEASES = {
+    "EMAIL_TIMEOUT": "2",
     "YINLING_CLAIM_LEASE_SECONDS": "4",
     "YINLING_TRANSMIT_LEASE_SECONDS": "4",
     "YINLING_RESEND_UNCERTAIN_SECONDS": "1",
