@@ -199,7 +199,7 @@ class Reader:
 
 def split_names(text: str) -> tuple[str, ...]:
     """The persons that a cell names: 张三、李四; 1.张三 2.李四; 张三 李四; 张 三 is one person."""
-    text = _ENUMERATION.sub("、", _REMARKS.sub("", text))
+    text = _ENUMERATION.sub("、", _REMARKS.sub("、", text))
     names = []
     for part in _NAME_MARKS.split(text):
         part = part.strip()
