@@ -5,8 +5,8 @@ from datetime import date
 
 from recruitment import rules
 from recruitment.facts import Facts, PersonFact, StepFact
-from recruitment.queries.candidate_page import what_is_missing
 from recruitment.queries.facts import calendar_in_force
+from recruitment.queries.timeline import what_is_missing
 from recruitment.road_chart import RoadRow, road_chart
 from recruitment.rulesets import reading
 from recruitment.stages import Body, Conclusion

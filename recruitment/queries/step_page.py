@@ -7,14 +7,15 @@ from django.utils import timezone
 from recruitment import rules
 from recruitment.models import Candidate, LedgerEntry
 from recruitment.queries.candidate_list import track_for, with_open_dues
-from recruitment.queries.candidate_page import what_is_missing
+from recruitment.queries.documents import archive_conditions
 from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.queries.timeline import what_is_missing
 from recruitment.rulesets import reading
 from recruitment.stages import Stage
 from recruitment.steps import STEPS
 from recruitment.steps import step as step_row
 
-REVIEW, PROBATION = 6, 21
+REVIEW, PROBATION, ARCHIVING = 6, 21, 25
 
 
 @dataclass
@@ -112,7 +113,7 @@ def step_page(*, user, code, number, today):
         step=step,
         law=step.citation(reading(today)),
         track=track_for(candidate, candidate.open_dues, today),
-        conditions=_conditions(step, road),
+        conditions=_conditions(step, road) + (archive_conditions(candidate) if number == ARCHIVING else []),
         afterwards=_afterwards(step, today),
     )
     if forecast.state == "blocked":
