@@ -34,7 +34,7 @@ def import_view(request):
     """Send a file. One that is far too large is answered before anything of it is kept."""
     sent = int(request.META.get("CONTENT_LENGTH") or 0)
     if request.method == "POST" and sent > LIMITS.file_bytes + ENVELOPE:
-        _drain(request, min(sent, DRAINED))
+        drain(request, min(sent, DRAINED))
         return _too_large(request, sent)
     return _import(request)
 
@@ -61,7 +61,7 @@ def _import(request):
     return render(request, "recruitment/import_upload.html", _upload_page(request, form), status=_status(form))
 
 
-def _drain(request, size):
+def drain(request, size):
     """Let the browser finish sending: it would show a broken connection instead of the sentence."""
     left = size
     while left > 0 and (part := request.read(min(left, 1024 * 1024))):
