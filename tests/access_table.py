@@ -141,6 +141,7 @@ TABLE = {
     "talk-record": _person(BOTH, {BRANCH, OFFICE, CONTACT, MENTOR}, {LEADER, GRANTEE}),
     "decline": _person(POST),
     "contact-assign": _person(BOTH, {OFFICE}, READING - {OFFICE}),
+    "emergency-ask": _person(BOTH, {OFFICE}, READING - {OFFICE}),
     # --- what belongs to one person on file
     "record-correct": _own(BOTH, ("person", ("kind", "step"), ("record", "record.code")), ACTING, READING - ACTING),
     "contact-change": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
@@ -164,6 +165,8 @@ TABLE = {
     "focus-end": _own(POST, (("code", "listing.code"),), {OFFICE}, READING - {OFFICE}),
     "grant-decide": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
     "grant-end": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
+    "emergency-decide": _own(POST, (("pk", "emergency.pk"),), {OFFICE}, also=("security_administrator",)),
+    "emergency-end": _own(POST, (("pk", "emergency.pk"),), {OFFICE}, also=("security_administrator",)),
     # --- pages of many people
     "dashboard": _page(GET, (*ABOVE_PERSONS, CONTACT, MEMBER, AUDITOR)),
     "todo": FOR_ALL,

@@ -31,6 +31,7 @@ from committee.models import (
 from recruitment.actions.access import log_view
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.declines import decline
+from recruitment.actions.emergencies import ask_emergency_access
 from recruitment.actions.grants import decide_grant, propose_grant
 from recruitment.actions.imports import upload
 from recruitment.actions.limits import set_local_limit
@@ -46,6 +47,7 @@ TEXTS = {
     "review": "沙枣树下的半年考察",
     "purpose": "名单上的红柳",
     "grant": "代拟函调的芨芨草",
+    "emergency": "沙尘暴那天的胡杨须待核实",
     "file": "骆驼刺台账.xlsx",
     "mail": "信箱里的苜蓿",
     "notice": "消息里的沙蓬",
@@ -145,7 +147,9 @@ def _office_things(cast, own, today, now):
     limit, _ = set_local_limit(
         by=cast.office, unit=cast.institute, code="training_hours", value=32, since_on=today, basis="党委会", now=now
     )
-    return {"listing": listing, "waiting": waiting, "running": GrantProposal.objects.get(pk=running.pk), "limit": limit}
+    emergency = ask_emergency_access(by=cast.office, code=own.code, reason=TEXTS["emergency"], now=now)
+    running = GrantProposal.objects.get(pk=running.pk)
+    return {"listing": listing, "waiting": waiting, "emergency": emergency, "running": running, "limit": limit}
 
 
 def a_ledger():

@@ -132,6 +132,7 @@ MAY_READ = {
     "review": (READING, set()),
     "purpose": (READING, set()),
     "grant": ({OFFICE}, {"security_administrator"}),
+    "emergency": ({OFFICE}, {"security_administrator"}),
     "file": (ACTING, set()),
     "mail": (set(), set()),
     "notice": (set(), {"secretary"}),
