@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
 
 from committee.models import CalendarFeed
 from committee.queries.roll_call import call_the_roll
