@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from recruitment.actions.access import EXPORTED
+from recruitment.imports.cells import read_workbook
+from recruitment.imports.headers import find_header
 from recruitment.models import AccessEntry
 from recruitment.sheets import Column, columns_of, grouped
 from recruitment.spreadsheets import BYTE_ORDER_MARK, Book, as_csv, as_xlsx, is_dangerous
 from recruitment.views import ledger as views
+from tests.recruitment.imports.conftest import Sender
 
 TRAPS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)", " =1", "　＝1", "\ufeff=1", "\n=1"]
 
@@ -167,3 +170,21 @@ def test_one_persons_ledger_can_be_made(cast, factory, client):
     one, _ = factory.applicant(), factory.applicant()
     client.force_login(cast.secretary)
     assert len(lines(client.get("/ledger/export.csv", {"code": str(one.code)}).content)) == 2
+
+
+def test_an_import_understands_every_column_of_an_export(cast, factory, client):
+    factory.candidate(23)
+    client.force_login(cast.secretary)
+    workbook = client.get("/ledger/export.xlsx").content
+    header = find_header(read_workbook(workbook).sheets[0])
+    wanted = {column.key for column in columns_of("all")} - {"reviews"}
+    assert {column.key for column in header.columns} >= wanted | {"name", "unit"}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_export_comes_back_by_the_import_without_a_difference(cast, factory, client, kind):
+    for step in (2, 5, 23):
+        factory.candidate(step)
+    client.force_login(cast.office)
+    batch = Sender(cast).check(client.get(f"/ledger/export.{kind}").content, name=f"台账.{kind}")
+    assert {outcome: count for outcome, count in batch.counts.items() if count} == {"same": 3}
