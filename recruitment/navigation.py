@@ -84,6 +84,7 @@ PAGES = (
     Page("时间推算", "forecast", "clock", READS, WORK, more=True),
     Page("人员名册", "roster", "people", (HR,)),
     Page("授权", "grants", "lock", (SECURITY,)),
+    Page("手机丢失", "lost-phone", "phone", (SECURITY,)),
     Page("查阅记录", "access-log", "eye", (AUDIT,)),
     Page("管理后台", "admin:index", "set", (SYSTEM,)),
     Page("党组织", "units", "flag", (OFFICE,), MANAGEMENT, more=True),

@@ -31,6 +31,14 @@ class User(GuardianUserMixin, AbstractUser):
     class Meta:
         verbose_name = "登录账号"
         verbose_name_plural = "登录账号"
+        constraints = [
+            # Django would answer yes to every question about one; rights come from posts alone.
+            models.CheckConstraint(
+                name="nobody_is_a_superuser",
+                condition=models.Q(is_superuser=False),
+                violation_error_message="本系统没有超级用户，权限来自任职。",
+            ),
+        ]
 
     def __str__(self):
         return self.display_name

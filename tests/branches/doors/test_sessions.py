@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.actions.postings import end_posting, open_posting
 from branches.actions.users import choose_password, reset_password, set_active
-from branches.models import Session
+from branches.models import Session, User
 from branches.offices import Office
 from tests.branches.doors.conftest import Visitor
 from tests.cast import PASSWORD
@@ -250,3 +251,8 @@ def test_the_login_page_is_kept_in_no_cache_and_other_sites_windows_do_not_reach
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_the_database_takes_no_superuser(db):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_superuser("root", password="gletscher-wandern-am-morgen")
