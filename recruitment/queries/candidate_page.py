@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import CharField, F, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,9 +11,9 @@ from branches.offices import Office
 from recruitment import rules
 from recruitment.facts import Facts
 from recruitment.links import link_to
-from recruitment.models import Candidate, DesignatedContact, Due, LedgerVerification, Mentorship
+from recruitment.models import Candidate, Due, EmergencyAccess, LedgerVerification
 from recruitment.queries.candidate_list import age_on, states_of, track_for
-from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.queries.facts import calendar_in_force, companions_of, facts_for
 from recruitment.queries.timeline import OFFICE, timeline_of, waits_for_a_day
 from recruitment.stages import RoadState, Stage
 from recruitment.steps import step as step_row
@@ -85,7 +85,8 @@ def candidate_page(*, user, code, today):
         .select_related("person__department", "unit")
         .get(code=code)
     )
-    facts = facts_for([candidate])[candidate.pk]
+    companions = companions_of([candidate.pk])
+    facts = facts_for([candidate], companions=companions)[candidate.pk]
     road = rules.road(facts, today=today, calendar=calendar_in_force())
     dues = list(
         Due.objects.open().filter(candidate=candidate).select_related("owed_by_person").order_by("due_on", "pk")
@@ -105,7 +106,7 @@ def candidate_page(*, user, code, today):
         head=head_of(candidate, dues, today),
         strip=strip_of(candidate, road, dues, today),
         acts=acts_of(candidate, road, dues, today, may_branch=may_branch, may_office=may_office),
-        ties=ties_of(candidate, facts),
+        ties=ties_of(companions, facts),
         rest_text=rest_text(candidate),
         chain=chain_of(candidate),
         may_record=may_branch,
@@ -115,12 +116,13 @@ def candidate_page(*, user, code, today):
 
 
 def with_verification(candidates):
-    """Candidates with the length of their chain and the last verification of the ledger, in the query that loads them."""
+    """Candidates with the length of their chain, the last verification of the ledger and whether there was an emergency."""
     last = LedgerVerification.objects.order_by("-verified_at")
     return candidates.annotate(
         chain_length=F("ledger_head__n"),
         verified_at=Subquery(last.values("verified_at")[:1]),
         is_intact=Subquery(last.values("is_intact")[:1]),
+        had_emergency=Exists(EmergencyAccess.objects.filter(candidate=OuterRef("pk"), was_approved=True)),
     )
 
 
@@ -236,33 +238,18 @@ def _note(due, may, office):
     return "　".join(parts)
 
 
-def ties_of(candidate, facts):
-    """Mentors, designated contacts and recommenders, in one query."""
-    mentors, contacts = (
-        model.objects.open()
-        .filter(candidate=candidate)
-        .order_by()
-        .values_list(
-            Value(kind, output_field=CharField()),
-            "starts_on",
-            f"{person}__name",
-            f"{person}__title",
-            f"{person}__position",
-        )
-        for model, kind, person in ((Mentorship, "mentor", "party_member"), (DesignatedContact, "contact", "leader"))
-    )
+def ties_of(companions, facts):
+    """Mentors, designated contacts and recommenders; ``companions`` are those of recruitment.queries.facts."""
     people = {"mentor": [], "contact": []}
-    for kind, starts_on, name, title, position in sorted(mentors.union(contacts, all=True), key=lambda row: row[:3]):
-        note = position or title if kind == "contact" else title
-        people[kind].append(TiePerson(name, note, f"{starts_on} 起"))
+    for row in companions:
+        if row.kind in people:
+            note = (row.person.position if row.kind == "contact" else "") or row.person.title
+            people[row.kind].append(TiePerson(row.person.name, note, f"{row.starts_on} 起"))
+    recommenders = tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders)
     return (
         Tie("培养联系人", tuple(people["mentor"]), "尚未指定（第 5 步）"),
         Tie("定向联系", tuple(people["contact"]), "尚未指定"),
-        Tie(
-            "入党介绍人",
-            tuple(TiePerson(person.name, "正式党员", "") for person in facts.recommenders),
-            "尚未确定（第 9 步）",
-        ),
+        Tie("入党介绍人", recommenders, "尚未确定（第 9 步）"),
     )
 
 

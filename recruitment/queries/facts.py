@@ -1,6 +1,8 @@
 """Rows turned into the frozen facts that the rules judge, any number of candidates in a fixed number of queries."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.db.models.functions import ExtractYear
@@ -10,7 +12,15 @@ from branches.models.calendar import DayKind
 from branches.offices import UnitKind
 from recruitment.calendar import Calendar
 from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact, UnitFact, Votes
-from recruitment.models import Mentorship, PeriodicReview, Recommender, Situation, StepPerson, StepRecord
+from recruitment.models import (
+    DesignatedContact,
+    Mentorship,
+    PeriodicReview,
+    Recommender,
+    Situation,
+    StepPerson,
+    StepRecord,
+)
 
 STEP_FIELDS = (
     "step",
@@ -150,13 +160,24 @@ def posts_on(posts_by_person, person_id, day):
     )
 
 
+COMPANION_FIELDS = (
+    "code",
+    "name",
+    "birth_on",
+    "political_status",
+    "member_since_on",
+    "is_suspended",
+    "title",
+    "position",
+)
 PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on", "is_suspended")
 
 
-def facts_for(candidates, known_at=None):
+def facts_for(candidates, known_at=None, companions=None):
     """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in six queries whatever their number.
 
     ``known_at`` is an instant: the facts as they stood in the books then, instead of those that stand now.
+    ``companions`` are those of :func:`companions_of`, where the caller has asked for them already.
     """
     candidates = list(candidates)
     ids = [candidate.pk for candidate in candidates]
@@ -173,7 +194,11 @@ def facts_for(candidates, known_at=None):
         reviews[row.candidate_id].append(review_fact(row))
     for row in on_file(Situation).filter(candidate_id__in=ids).select_related("unit"):
         situations[row.candidate_id].append(situation_fact(row))
-    mentors, recommenders = _ties(ids)
+    mentors, recommenders = defaultdict(list), defaultdict(list)
+    for companion in companions_of(ids) if companions is None else companions:
+        if companion.kind != "contact":
+            named = mentors if companion.kind == "mentor" else recommenders
+            named[companion.candidate_id].append(person_fact(companion.person))
     return {
         candidate.pk: Facts(
             person=person_fact(candidate.person),
@@ -219,20 +244,43 @@ def _persons_named(records):
     return named
 
 
-def _ties(ids):
-    """({candidate id: mentors}, {candidate id: recommenders}) serving now, in one query."""
-    fields = [f"party_member__{name}" for name in PERSON_FIELDS]
-    mentors, recommenders = (
+COMPANIONS = (
+    (Mentorship, "mentor", "party_member"),
+    (Recommender, "recommender", "party_member"),
+    (DesignatedContact, "contact", "leader"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody who accompanies a candidate now: as mentor, recommender or (designated) contact."""
+
+    kind: str
+    candidate_id: int
+    starts_on: date
+    person: Person
+
+
+def companions_of(ids):
+    """Everybody who accompanies the candidates ``ids`` now, oldest tie first, in one query."""
+    kinds = [
         model.objects.open()
         .filter(candidate_id__in=ids)
         .order_by()
-        .values_list(Value(kind, output_field=CharField()), "pk", "candidate_id", *fields)
-        for model, kind in ((Mentorship, "mentor"), (Recommender, "recommender"))
-    )
-    found = {"mentor": defaultdict(list), "recommender": defaultdict(list)}
-    for kind, _, candidate_id, *person in sorted(mentors.union(recommenders, all=True), key=lambda row: row[:2]):
-        found[kind][candidate_id].append(person_fact(Person(**dict(zip(PERSON_FIELDS, person, strict=True)))))
-    return found["mentor"], found["recommender"]
+        .values_list(
+            Value(kind, output_field=CharField()),
+            "pk",
+            "candidate_id",
+            "starts_on",
+            *(f"{person}__{name}" for name in COMPANION_FIELDS),
+        )
+        for model, kind, person in COMPANIONS
+    ]
+    rows = sorted(kinds[0].union(*kinds[1:], all=True), key=lambda row: row[:2])
+    return [
+        Companion(kind, candidate_id, starts_on, Person(**dict(zip(COMPANION_FIELDS, person, strict=True))))
+        for kind, _, candidate_id, starts_on, *person in rows
+    ]
 
 
 def facts_of_newcomer(person, unit):
