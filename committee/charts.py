@@ -315,7 +315,9 @@ class Series:
     is_milestone: bool = False
 
 
-def trend(months: Sequence[str], series: Sequence[Series], *, name: str = "trend", width: int = 470) -> Drawing:
+def trend(
+    months: Sequence[str], series: Sequence[Series], *, name="trend", title="近 12 个月新增", width: int = 470
+) -> Drawing:
     """Rows of small columns over the same months, the newest last, numbers on them, sums at the right."""
     left, right, row_height, tallest = 96, width - 44, 66, 40
     column = (right - left) / (len(months) or 1)
@@ -339,7 +341,7 @@ def trend(months: Sequence[str], series: Sequence[Series], *, name: str = "trend
     table = Table(
         ("项目", *months, "合计"), tuple((row.label, *map(str, row.values), str(sum(row.values))) for row in series)
     )
-    label = "近 12 个月新增：" + "；".join(f"{row.label}合计 {sum(row.values)}" for row in series)
+    label = f"{title}：" + "；".join(f"{row.label}合计 {sum(row.values)}" for row in series)
     return sketch.drawing(name, width, y + 6, label, table)
 
 

@@ -1,6 +1,6 @@
 """我的联系对象: each person one looks after, the days since the last talk and what could be spoken about."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db.models import Q
 
 from branches.models import TalentMovement
-from committee.charts import Drawing, days_scale
+from committee.charts import Drawing, Series, days_scale, trend
 from committee.models import Problem, Talk
+from committee.queries.flow import MONTHS, first_month
 from committee.queries.problems import note_of
 from committee.queries.talks import audience
 from committee.rules.topics import NEWS_DAYS, Matter, News, Suggestion, TopicFacts, day, suggestions
+from recruitment.calendar import add_months
 from recruitment.models import DesignatedContact, Due
 from recruitment.queries.candidate_list import track_for
 from recruitment.rules.contacts import talk_since
@@ -80,6 +82,7 @@ class MemberHome:
     today: date
     cards: tuple[Card, ...]
     talks: tuple[LatestTalk, ...]
+    year: Drawing | None
 
 
 def member_home(*, user, today):
@@ -106,7 +109,8 @@ def member_home(*, user, today):
         )
         for contact in contacts
     )
-    return MemberHome(today=today, cards=cards, talks=_latest(contacts, talks))
+    year = _year(contacts, talks, today) if contacts else None
+    return MemberHome(today=today, cards=cards, talks=_latest(contacts, talks), year=year)
 
 
 def _contacts(user, today):
@@ -184,6 +188,16 @@ def _topic_facts(candidate, dues, last, problems, movements, today):
             if due.kind in HELPED_BY_A_TALK and due.due_on <= today + timedelta(days=NEAR_DAYS)
         ),
     )
+
+
+def _year(contacts, talks, today):
+    """Twelve months of talks, a row a person: the picture of one's contact work over the year."""
+    months = [add_months(first_month(today), i) for i in range(MONTHS)]
+    rows = []
+    for contact in contacts:
+        held = Counter(talk.held_on.replace(day=1) for talk in talks[contact.candidate_id])
+        rows.append(Series(contact.candidate.person.name, tuple(held[month] for month in months)))
+    return trend([str(month.month) for month in months], rows, name="year", title="近 12 个月谈话次数")
 
 
 def _latest(contacts, talks):

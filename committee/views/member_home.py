@@ -12,5 +12,5 @@ def member_home_view(request):
     """My contacts, one card a person."""
     page = member_home(user=request.user, today=timezone.localdate())
     return render(
-        request, "committee/member_home.html", {"today": page.today, "cards": page.cards, "talks": page.talks}
+        request, "committee/member_home.html", {name: getattr(page, name) for name in page.__dataclass_fields__}
     )

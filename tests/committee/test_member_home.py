@@ -154,3 +154,16 @@ def test_two_contacts_cost_what_twenty_cost(
         speak(cast, candidate, days_ago=3, problems=[{"summary": "台站车辆", "solver": "hr", "due_on": cast.today}])
     with django_assert_num_queries(len(few.captured_queries)):
         assert len(client.get(reverse("member-home")).context["cards"]) == 20
+
+
+def test_the_year_shows_the_own_talks_month_by_month(cast, factory):
+    candidate = factory.applicant()
+    look_after(cast, candidate, days_ago=0)
+    assert member_home(user=cast.other_member, today=cast.today).year is None
+    speak(cast, candidate)
+    speak(cast, candidate)
+    record_talk(
+        by=cast.secretary, code=candidate.code, held_on=cast.today, way="phone", topics=["study"], now=timezone.now()
+    )
+    (row,) = member_home(user=cast.member, today=cast.today).year.table.rows
+    assert (row[0], row[-2], row[-1]) == (candidate.person.name, "2", "2")
