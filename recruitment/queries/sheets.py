@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.utils import timezone
 
 from branches.models import Posting
@@ -112,7 +113,7 @@ def _found(user, asked):
     if asked.is_now:
         stages = candidates.filter(stage__in=STAGES[asked.kind])
         found = stages.exclude(state=RoadState.ACTIVE) if ended else stages.filter(state=RoadState.ACTIVE)
-        totals = Counter(found.order_by().values_list("stage", flat=True))
+        totals = Counter(dict(found.order_by().values_list("stage").annotate(Count("pk"))))
         return found, totals, None
     candidates = list(candidates)
     standings = _standings(candidates, asked)
