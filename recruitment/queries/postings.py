@@ -53,7 +53,7 @@ def unit_posts(*, user, today):
     held = (
         Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
         .filter(Q(unit__in=units_of_office(user)) | Q(office=Office.DEPARTMENT_LIAISON))
-        .select_related("person", "department")
+        .select_related("person", "unit", "department")
     )
     for posting in sorted(held, key=lambda row: (OFFICE_ORDER[row.office], row.starts_on)):
         if posting.unit_id:

@@ -1,0 +1,140 @@
+"""A post is handed over in one act: access, duties and contacts move the same day (notice R1, R2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.models import Posting, User
+from branches.offices import Office
+from recruitment.actions.contacts import assign_contact
+from recruitment.actions.postings import end_post, replace_post
+from recruitment.actions.refusals import Refused
+from recruitment.actions.roads import recompute
+from recruitment.actions.units import change_unit, move_unit
+from recruitment.models import Candidate, DesignatedContact, Due
+from recruitment.queries.overdue import overdue_owed
+
+
+def afresh(user):
+    return User.objects.select_related("person").get(pk=user.pk)
+
+
+@pytest.fixture
+def posting(cast):
+    """The secretary's post of the glacier branch."""
+    return Posting.objects.get(person=cast.secretary.person)
+
+
+def hand_over(cast, posting, successor, **changes):
+    values = {"on": cast.today, "reason": "支部换届", "now": timezone.now(), **changes}
+    return replace_post(by=cast.office, posting=posting, successor=successor, **values)
+
+
+def test_what_is_late_is_owed_by_the_successor_from_that_day_on(cast, factory, posting):
+    factory.candidate(1, days_ago=60)
+    assert overdue_owed(user=afresh(cast.secretary), today=cast.today) == 1
+    hand_over(cast, posting, cast.stranger.person)
+    assert overdue_owed(user=afresh(cast.secretary), today=cast.today) == 0
+    assert overdue_owed(user=afresh(cast.stranger), today=cast.today) == 1
+
+
+def test_a_predecessor_who_is_logged_in_loses_the_pages_with_the_next_request(client, cast, factory, posting):
+    candidate = factory.candidate(2)
+    client.force_login(cast.secretary)
+    path = reverse("candidate", args=[candidate.code])
+    assert client.get(path).status_code == 200
+    hand_over(cast, posting, cast.stranger.person)
+    assert client.get(path).status_code in (302, 404)  # the session may have ended with the post
+
+
+def test_designated_contacts_held_by_the_post_end_with_it(cast, factory, posting):
+    candidate = factory.candidate(2)
+    contact = assign_contact(
+        by=cast.office, code=candidate.code, leader=cast.secretary.person, decided_on=cast.today - timedelta(days=30),
+        reason="支部书记联系", now=timezone.now(),
+    )  # fmt: skip
+    hand_over(cast, posting, cast.stranger.person)
+    contact.refresh_from_db()
+    assert contact.ends_on == cast.today
+    assert not Candidate.objects.visible_to(afresh(cast.secretary)).exists()
+    assert not Due.objects.open().filter(owed_by_person=cast.secretary.person).exists()
+
+
+def test_a_post_with_contacts_is_not_ended_ahead(cast, factory, posting):
+    candidate = factory.candidate(2)
+    assign_contact(
+        by=cast.office, code=candidate.code, leader=cast.secretary.person, decided_on=cast.today, reason="支部书记联系",
+        now=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="定向联系"):
+        end_post(
+            by=cast.office, posting=posting, ends_on=cast.today + timedelta(days=9), reason="调任", now=timezone.now()
+        )
+    assert DesignatedContact.objects.open().exists()
+
+
+def test_somebody_who_keeps_another_contact_post_keeps_their_people(cast, factory):
+    candidate = factory.candidate(2)
+    Posting.objects.create(
+        person=cast.member.person, office=Office.COMMITTEE_SECRETARY, unit=cast.sub_committee, starts_on=cast.today
+    )
+    assign_contact(
+        by=cast.office, code=candidate.code, leader=cast.member.person, decided_on=cast.today, reason="党委会",
+        now=timezone.now(),
+    )  # fmt: skip
+    held = Posting.objects.get(person=cast.member.person, office=Office.COMMITTEE_MEMBER)
+    end_post(by=cast.office, posting=held, ends_on=cast.today, reason="换届", now=timezone.now())
+    assert DesignatedContact.objects.open().filter(leader=cast.member.person).exists()
+
+
+def test_the_successor_finds_what_is_open_late_and_under_way(client, cast, factory, posting):
+    late, ahead = factory.candidate(1, days_ago=60), factory.candidate(5)
+    new = hand_over(cast, posting, cast.stranger.person)
+    client.force_login(cast.stranger)
+    page = client.get(reverse("handover", args=[new.pk])).content.decode()
+    assert "接替 周维岳" in page
+    assert late.person.name in page
+    assert ahead.person.name in page
+    assert "逾期 1 项" in page
+
+
+def test_a_vacant_branch_is_shown_as_such(client, cast, posting):
+    end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="调任", now=timezone.now())
+    client.force_login(cast.office)
+    assert "书记空缺" in client.get(reverse("postings")).content.decode()
+
+
+def test_the_page_of_posts_costs_the_same_for_few_and_many(client, cast, django_assert_max_num_queries):
+    for person in cast.full_members:
+        Posting.objects.create(
+            person=person, office=Office.BRANCH_COMMITTEE_MEMBER, unit=cast.glacier, starts_on=cast.today
+        )
+    client.force_login(cast.office)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("postings"))
+
+
+def test_a_moved_branch_takes_its_people_and_dues_along(cast, factory):
+    candidate = factory.candidate(5)
+    move_unit(by=cast.office, unit=cast.glacier, parent=cast.sub_committee, now=timezone.now())
+    candidate.refresh_from_db()
+    cast.glacier.refresh_from_db()
+    assert candidate.unit_path == cast.glacier.path
+    assert cast.glacier.path.startswith(cast.sub_committee.path)
+    assert set(Due.objects.open().filter(candidate=candidate).values_list("unit_path", flat=True)) == {
+        cast.glacier.path
+    }
+    assert Candidate.objects.visible_to(afresh(cast.sub_office)).filter(pk=candidate.pk).exists()
+    assert recompute([factory.fresh(candidate)], now=timezone.now(), dry_run=True) == {}
+
+
+def test_a_change_with_an_impossible_move_changes_nothing(cast):
+    with pytest.raises(Refused):
+        change_unit(
+            by=cast.office, unit=cast.general, parent=cast.desert, name="新名", short_name="新", may_approve=False,
+            digest_hour=8, is_active=True, now=timezone.now(),
+        )  # fmt: skip
+    cast.general.refresh_from_db()
+    assert cast.general.name == "寒旱区党总支"
