@@ -1,11 +1,12 @@
 """Addresses of the recruitment app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from recruitment.views import acts, audit, emergencies, grants, imports, landing, ledger, lists, postings, rules
 
 urlpatterns = [
     path("", landing.landing, name="home"),
+    path("", include("recruitment.document_urls")),
     path("todo/", lists.todo_view, name="todo"),
     path("candidates/", lists.candidates_view, name="candidates"),
     path("candidates/new/", acts.register_view, name="candidate-register"),

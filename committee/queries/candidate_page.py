@@ -8,6 +8,7 @@ from committee.queries.problems import note_of
 from committee.queries.talks import may_record_talk, talks_tab
 from recruitment.queries import candidate_tabs
 from recruitment.queries.candidate_page import candidate_page
+from recruitment.queries.documents import documents_tab, with_files
 from recruitment.queries.emergencies import emergencies_of, may_ask_emergency
 from recruitment.queries.forecast import forecast_of
 
@@ -15,6 +16,7 @@ TABS = {
     "log": "过程纪实",
     "forecast": "时间推算",
     "talks": "谈心谈话",
+    "documents": "材料",
     "ledger": "台账",
     "changes": "变更历史",
     "reads": "查阅记录",
@@ -27,7 +29,8 @@ def candidate_context(*, user, code, tab, now):
     page = candidate_page(user=user, code=code, today=today)
     candidate = page.candidate
     contents = {
-        "log": lambda: {"timeline": page.timeline, "ahead": page.ahead},
+        "log": lambda: {"timeline": with_files(page.timeline, user, candidate), "ahead": page.ahead},
+        "documents": lambda: documents_tab(user, candidate, page.road),
         "forecast": lambda: {"forecast": forecast_of(page.road, today)},
         "talks": lambda: talks_tab(user, candidate, today),
         "ledger": lambda: candidate_tabs.ledger_tab(candidate),

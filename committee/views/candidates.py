@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from branches.views.requests import address_of
 from committee.queries.candidate_page import TABS, candidate_context
 from recruitment.actions.access import log_view
+from recruitment.forms.documents import UploadForm
 from recruitment.models import Candidate
 
 
@@ -28,4 +29,6 @@ def candidate_view(request, code, tab="log"):
         now=now,
         address=address_of(request),
     )
+    if context.get("may_attach"):
+        context["upload_form"] = UploadForm()
     return render(request, "recruitment/candidate.html", context)

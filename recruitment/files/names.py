@@ -10,18 +10,19 @@ LONGEST = 120
 _FORBIDDEN = '<>:"/\\|?*%;`$'
 
 
+def readable_name(sent: str) -> str:
+    """``sent`` without folders, control and direction characters, and characters that systems take for their own."""
+    last = unicodedata.normalize("NFC", sent.replace("\\", "/").rsplit("/", 1)[-1])
+    shown = "".join(" " if _is_gap(letter) else letter for letter in last if not _is_hidden(letter))
+    return " ".join("".join(letter for letter in shown if letter not in _FORBIDDEN).split()).strip(". ")
+
+
 def proper_name(sent: str, kind: str) -> str:
     """The name under which a file of ``kind`` is shown and handed out; ``sent`` is what the browser called it.
 
-    Refused: an ending that belongs to another kind of file. Control and direction characters, folders and characters
-    that systems take for their own are left out.
+    Refused: an ending that belongs to another kind of file.
     """
-    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(
-        " " if _is_gap(letter) else letter for letter in unicodedata.normalize("NFC", last) if not _is_hidden(letter)
-    )
-    plain = "".join(letter for letter in plain if letter not in _FORBIDDEN)
-    plain = " ".join(plain.split()).strip(". ")
+    plain = readable_name(sent)
     stem, dot, ending = plain.rpartition(".")
     if not dot or len(ending) > 5 or not ending.isascii() or not ending.isalnum():
         stem, ending = plain, ""

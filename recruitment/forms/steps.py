@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from recruitment.facts import StepFact, Votes
 from recruitment.queries.choices import people_for, person_on_roster, units_that_decide
+from recruitment.queries.documents import archive_choices
 from recruitment.rules.objection import UNCLEAR
 from recruitment.stages import Body, Conclusion
-from recruitment.steps import ARCHIVED_PAPERS
 
 VOTE_LABELS = {
     "eligible": ("应到会有表决权党员", "正式党员，不含预备党员和受停止表决权处分的党员"),
@@ -141,11 +141,13 @@ class StepForm(Envelope):
                 label="入党志愿书编号", max_length=40, required="form_number" in required
             )
         if "documents" in step.fields:
+            choices, uploaded = archive_choices(candidate)
             self.fields["documents"] = forms.MultipleChoiceField(
                 label="归档材料",
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
-                choices=[(paper.code, paper.title) for paper in ARCHIVED_PAPERS],
+                choices=choices,
+                initial=uploaded,
             )
         self.fields["document_number"] = forms.CharField(label="文号或备案号", max_length=60, required=False)
         if "exception_reason" in step.fields or step.number in (11, 17):
