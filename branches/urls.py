@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branches.views import accounts, fresh, institute, login, roster, second_factor
+from branches.views import accounts, fresh, institute, login, movements, roster, second_factor
 
 urlpatterns = [
     path("login/", login.LoginView.as_view(), name="login"),
@@ -24,4 +24,5 @@ urlpatterns = [
     path("roster/new/", roster.person_add, name="person-add"),
     path("roster/<uuid:code>/", roster.person, name="person"),
     path("roster/<uuid:code>/edit/", roster.person_edit, name="person-edit"),
+    path("sent-movements/", movements.movements_sent, name="movements-sent"),
 ]
