@@ -194,7 +194,7 @@ def test_a_file_comes_as_an_attachment_that_no_browser_runs_or_keeps(client, cas
     assert answer["Content-Type"] == "image/jpeg"
     answer = client.get(address("file", document))
     assert answer["Content-Type"] == "application/pdf"
-    assert "UTF-8''" in answer["Content-Disposition"]
+    assert "utf-8''" in answer["Content-Disposition"]
     assert answer.content.startswith(b"%PDF")
 
 
