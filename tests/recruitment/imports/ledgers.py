@@ -9,6 +9,11 @@ import xlsxwriter
 import xlwt
 
 
+def pairs(text):
+    """{heading: value} from one line of text."""
+    return dict(pair.split(" = ") for pair in text.split("; "))
+
+
 def columns(text):
     """Names of columns from one line of text."""
     return text.split(", ")

@@ -105,17 +105,12 @@ LAYOUTS = {
 }
 
 
-def pairs(text):
-    """{heading: key} from one text."""
-    return dict(pair.split(" = ") for pair in text.split("; "))
-
-
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_published_layout_is_understood_as_it_stands(name):
     names, expected = LAYOUTS[name]
     header = find_header(Sheet("名册", [[f"{name}一览表"], list(names), ["1"]]))
     found = meanings(header)
-    assert pairs(expected).items() <= found.items()
+    assert ledgers.pairs(expected).items() <= found.items()
     unknown = [column.label for column in header.columns if not column.key]
     assert set(unknown) <= {"列为预备党员时间", "预备党员转正时间"}  # said once already, by the meeting's own column
     assert all(column.is_sure for column in header.columns if column.key)
