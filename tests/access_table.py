@@ -207,6 +207,7 @@ TABLE = {
     "person-edit": _page(BOTH, (OFFICE, HR), path=(("code", "scientist.code"),)),
     "postings": _page(GET, OFFICES),
     "posting-open": _page(BOTH, OFFICES),
+    "due-vacant_post": _page(GET, (), path=(("due_id", "due.pk"),)),  # the due of the world is another one
     "posting-end": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
     "posting-replace": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
     "handover": _page(GET, {OFFICE}, path=(("pk", "posting.pk"),), also=("deputy",)),  # the post is the deputy's

@@ -1,29 +1,48 @@
-"""Ending and handing over posts with all that hangs on them: contacts end, dues stay with the post (notice R1, R2)."""
+"""Filling, ending and handing over posts with all that hangs on them: contacts end, dues stay with the post (notice R1, R2)."""
+
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from branches.actions.postings import end_posting, replace_posting
+from branches.actions.postings import end_posting, open_posting, replace_posting
 from branches.models import Posting
 from branches.offices import Office
 from recruitment.actions.contacts import end_contact
+from recruitment.actions.dues import open_due, settle_due
 from recruitment.actions.refusals import refuse
 from recruitment.models import Candidate, DesignatedContact
 
+VACANT = "vacant-post"
+FILLED_WITHIN = timedelta(days=30)
 # Posts by virtue of which somebody looks after designated contacts.
 CONTACT_OFFICES = (Office.SECRETARY, Office.COMMITTEE_MEMBER, Office.COMMITTEE_SECRETARY)
+
+
+@transaction.atomic
+def fill_post(*, by, now, **posting):
+    """Fill a post (arguments as branches.actions.postings.open_posting); a branch that waited for a secretary waits no more.
+
+    Returns the Posting.
+    """
+    filled = open_posting(by=by, now=now, **posting)
+    if filled.office == Office.SECRETARY:
+        settle_due(key=VACANT, unit=filled.unit, settled_on=filled.starts_on, now=now)
+    return filled
 
 
 @transaction.atomic
 def end_post(*, by, posting, ends_on, reason, now):
     """End ``posting`` on ``ends_on``; designated contacts held by virtue of it end with it. Returns the Posting.
 
-    Refused besides the reasons of the roster: a day to come while the person has designated contacts, because who
-    looks after them from then on is a decision of its own.
+    A secretary's post left vacant is owed by the office from that day on. Refused besides the reasons of the roster: a
+    day to come while the person has designated contacts, because who looks after them then is a decision of its own.
     """
     _check_contacts(posting, ends_on, now)
     ended = end_posting(by=by, posting=posting, ends_on=ends_on, reason=reason, now=now)
     _end_contacts(ended, by, now)
+    if ended.office == Office.SECRETARY:
+        _owe_successor(ended, now)
     return ended
 
 
@@ -38,6 +57,22 @@ def replace_post(*, by, posting, successor, on, reason, now):
     posting.refresh_from_db()
     _end_contacts(posting, by, now)
     return new
+
+
+def _owe_successor(posting, now):
+    """The office owes the branch a secretary: within a month as a rule, which no article sets."""
+    open_due(
+        candidate=None,
+        unit=posting.unit,
+        kind="vacant_post",
+        key=VACANT,
+        title=f"补齐{posting.unit.short_name}书记",
+        article="通知 三（二）",
+        opens_on=posting.ends_on,
+        due_on=posting.ends_on + FILLED_WITHIN,
+        owed_by=Office.PARTY_OFFICE,
+        now=now,
+    )
 
 
 def _check_contacts(posting, ends_on, now):

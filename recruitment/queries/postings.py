@@ -100,6 +100,11 @@ def departments():
     return Department.objects.all()
 
 
+def vacancies_of(user):
+    """Open dues for vacant secretaries' posts that ``user`` is to fill."""
+    return Due.objects.visible_to(user).open().filter(kind="vacant_post").select_related("unit")
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """What somebody takes over with a post."""

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 
 from branches.offices import BRANCH_OFFICES, Office
 from recruitment.links import link_to
 from recruitment.models import Candidate, DesignatedContact, Due
-from recruitment.queries.overdue import owed_by_user
+from recruitment.queries.overdue import escalated_to, owed_by_user
 from recruitment.scope import scope_of
 from recruitment.stages import RoadState, Stage
 
@@ -94,12 +94,13 @@ def todo_page(*, user, today):
         Due.objects.visible_to(user)
         .open()
         .filter(Q(opens_on__lte=today) | Q(due_on__lte=today + timedelta(days=AHEAD_DAYS)))
-        .filter(owed_by_user(user) | with_the_committee(scope))
+        .annotate(is_mine=truth(owed_by_user(user, today)), is_escalated=truth(escalated_to(user, today)))
+        .filter(Q(is_mine=True) | with_the_committee(scope))
         .select_related("candidate__person", "unit")
         .order_by("due_on", "pk")[:MOST]
     )
-    mine = [due for due in dues if owes(scope, due)]
-    waiting = [due for due in dues if not owes(scope, due)]
+    mine = [due for due in dues if due.is_mine]
+    waiting = [due for due in dues if not due.is_mine]
     acting = [post for post in scope.posts if post.office in BRANCH_OFFICES or post.office == Office.PARTY_OFFICE]
     groups = grouped(mine, waiting, today)
     counts = stage_counts(user, today)
@@ -116,6 +117,11 @@ def todo_page(*, user, today):
         may_register=may_act,
         may_import=may_act,
     )
+
+
+def truth(condition):
+    """``condition`` as a column that says yes or no of every row."""
+    return Case(When(condition, then=Value(True)), default=Value(False))
 
 
 def with_the_committee(scope):
@@ -182,11 +188,7 @@ def todo_due(due, today, *, waiting=False):
         name_note=person.title if person else "",
         title=due.title,
         law=due.article,
-        reason="暂算，待官方日历公布后重算"
-        if due.is_provisional
-        else ""
-        if due.opens_on <= today
-        else f"{due.opens_on} 起可办",
+        reason=_reason(due, today),
         due_on=due.due_on if due.is_binding else None,
         waiting=waiting,
         due_note="" if due.is_binding else f"宜在 {due.due_on} 前",
@@ -194,6 +196,15 @@ def todo_due(due, today, *, waiting=False):
         action_url=url,
         action_quiet=waiting,
     )
+
+
+def _reason(due, today):
+    """The one remark that matters most: nobody leads the branch, the day is provisional, or it is too early."""
+    if due.is_escalated:
+        return "该支部无人任职，由党办督办"
+    if due.is_provisional:
+        return "暂算，待官方日历公布后重算"
+    return "" if due.opens_on <= today else f"{due.opens_on} 起可办"
 
 
 def stage_counts(user, today):

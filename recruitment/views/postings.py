@@ -4,18 +4,25 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from branches.actions.postings import open_posting
 from branches.actions.units import open_unit
 from branches.forms.refusals import add_refusal
 from branches.views.fresh import fresh_login
-from recruitment.actions.postings import end_post, replace_post
+from recruitment.actions.postings import end_post, fill_post, replace_post
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.actions.units import change_unit
 from recruitment.forms.postings import EndForm, PostingForm, ReplaceForm, UnitForm
-from recruitment.queries.postings import hand_over, keeps_postings, postings_of, unit_posts, units_of_office
+from recruitment.queries.postings import (
+    hand_over,
+    keeps_postings,
+    postings_of,
+    unit_posts,
+    units_of_office,
+    vacancies_of,
+)
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,11 +42,19 @@ def posting_open_view(request):
     _office_only(request)
     form = PostingForm(request.POST or None, user=request.user, initial={"unit": request.GET.get("unit")})
     if request.method == "POST" and form.is_valid():
-        posting = _carried_out(request, form, open_posting, **form.cleaned_data)
+        posting = _carried_out(request, form, fill_post, **form.cleaned_data)
         if posting:
             messages.success(request, f"{posting.person.name}已任{posting.get_office_display()}。")
             return redirect("postings")
     return _form_page(request, form, "任职", "保存任职")
+
+
+@require_safe
+def vacancy_view(request, due_id):
+    """The due for a vacant secretary's post leads to the form that fills it."""
+    _office_only(request)
+    due = get_object_or_404(vacancies_of(request.user), pk=due_id)
+    return redirect(f"{reverse('posting-open')}?unit={due.unit.code}")
 
 
 @form_methods

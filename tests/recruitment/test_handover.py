@@ -9,11 +9,12 @@ from django.utils import timezone
 from branches.models import Posting, User
 from branches.offices import Office
 from recruitment.actions.contacts import assign_contact
-from recruitment.actions.postings import end_post, replace_post
+from recruitment.actions.postings import end_post, fill_post, replace_post
 from recruitment.actions.refusals import Refused
 from recruitment.actions.roads import recompute
 from recruitment.actions.units import change_unit, move_unit
-from recruitment.models import Candidate, DesignatedContact, Due
+from recruitment.links import link_to
+from recruitment.models import Candidate, DesignatedContact, Due, UnitGrant
 from recruitment.queries.overdue import overdue_owed
 
 
@@ -104,6 +105,34 @@ def test_a_vacant_branch_is_shown_as_such(client, cast, posting):
     end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="调任", now=timezone.now())
     client.force_login(cast.office)
     assert "书记空缺" in client.get(reverse("postings")).content.decode()
+
+
+def test_a_vacant_secretarys_post_is_owed_by_the_office_until_it_is_filled(client, cast, posting):
+    end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="调任", now=timezone.now())
+    [due] = Due.objects.visible_to(afresh(cast.office)).open().filter(kind="vacant_post")
+    assert (due.unit, due.owed_by) == (cast.glacier, Office.PARTY_OFFICE)
+    client.force_login(cast.office)
+    page = client.get(link_to(due), follow=True)
+    assert f'value="{cast.glacier.code}" selected' in page.content.decode()
+    fill_post(
+        by=cast.office, person=cast.mentor.person, office=Office.SECRETARY, unit=cast.glacier, starts_on=cast.today,
+        reason="选举", now=timezone.now(),
+    )  # fmt: skip
+    assert not Due.objects.open().filter(kind="vacant_post").exists()
+
+
+def test_what_a_branch_owes_that_nobody_acts_for_falls_to_the_office_which_is_told_why(client, cast, factory):
+    factory.candidate(1, days_ago=60)
+    for posting in Posting.objects.on(cast.today).filter(unit=cast.glacier):
+        end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="支部调整", now=timezone.now())
+    assert overdue_owed(user=afresh(cast.office), today=cast.today) == 0  # the stand-in acts
+    UnitGrant.objects.filter(content_object=cast.glacier).delete()
+    assert overdue_owed(user=afresh(cast.office), today=cast.today) == 1
+    client.force_login(cast.office)
+    page = client.get(reverse("todo")).content.decode()
+    assert "派人谈话" in page
+    assert "该支部无人任职，由党办督办" in page
+    assert overdue_owed(user=afresh(cast.sub_office), today=cast.today) == 0
 
 
 def test_the_page_of_posts_costs_the_same_for_few_and_many(client, cast, django_assert_max_num_queries):
