@@ -36,6 +36,7 @@ urlpatterns = [
     path("emergencies/<int:pk>/end/", emergencies.emergency_end_view, name="emergency-end"),
     path("postings/", postings.postings_view, name="postings"),
     path("postings/new/", postings.posting_open_view, name="posting-open"),
+    path("postings/vacant/<int:due_id>/", postings.vacancy_view, name="due-vacant_post"),
     path("postings/<int:pk>/end/", postings.posting_end_view, name="posting-end"),
     path("postings/<int:pk>/replace/", postings.posting_replace_view, name="posting-replace"),
     path("postings/<int:pk>/handover/", postings.handover_view, name="handover"),
