@@ -26,10 +26,11 @@ from committee.demo.institute import (
 from committee.demo.people import drafts
 from recruitment.actions.grants import decide_grant, propose_grant
 from recruitment.actions.limits import set_local_limit
-from recruitment.actions.postings import replace_post
+from recruitment.actions.postings import end_post, replace_post
 
 STAFF_BRANCH = "机关党支部"
 HANDED_OVER_DAYS_AGO = 140
+VACANT_DAYS = 38
 
 
 @dataclass
@@ -164,7 +165,9 @@ class Founding:
             crew.deputy = self._take(row.name, oldest=oldest)
             self._appoint(crew.deputy, Office.DEPUTY_SECRETARY, row.name)
             self._appoint(self._take(row.name, oldest=oldest), Office.ORGANISATION_COMMISSIONER, row.name)
-            if row.name != VACANT:
+            if row.name == VACANT:
+                self._vacate(row, oldest)
+            else:
                 self._secretary(row, crew, oldest, handed_over_on)
             crew.mentors = [self.members[row.name].pop(0) for _ in range(min(8, len(self.members[row.name]) - 2))]
             for person in crew.mentors[:2]:
@@ -191,6 +194,12 @@ class Founding:
             (login.username for login in LOGINS if login.office == Office.SECRETARY and login.unit == row.name), None
         )
         crew.recorder = self._login(secretary, username)
+
+    def _vacate(self, row, oldest):
+        """The secretary left more than a month ago, and the office owes the branch another one."""
+        posting = self._appoint(self._take(row.name, oldest=oldest), Office.SECRETARY, row.name)
+        left_on = self.today - timedelta(days=VACANT_DAYS)
+        end_post(by=self.office.user, posting=posting, ends_on=left_on, reason="调任", now=self.now)
 
     def _stand_in(self):
         """The vacant branch is led by a colleague, by a grant that the security administrator approved."""
