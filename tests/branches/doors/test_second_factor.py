@@ -33,7 +33,7 @@ def required(settings):
 
 def key_shown(page):
     """The key that the page offers for typing in, as an app takes it."""
-    letters = re.search(r'<code class="num">([A-Z2-7 ]+)</code>', page.content.decode())[1]
+    letters = re.search(r"<code>([A-Z2-7 ]+)</code>", page.content.decode())[1]
     return base64.b32decode(letters.replace(" ", ""))
 
 

@@ -230,8 +230,9 @@ def test_a_code_of_somebody_else_opens_nothing_in_my_browser(institute, cast):
     back = attacker.at_provider(way_to(attacker.site.post(START)))
     way_to(victim.site.post(START))
     assert victim.site.get(back).status_code == 502, "the state is the attacker's"
-    assert Client().get(back)["Location"] == "/login/", "nor in one that sent nobody on an errand"
     assert not victim.is_in
+    assert Client().get(back)["Location"] == "/login/", "nor in one that sent nobody on an errand"
+    assert attacker.site.get(back).status_code == 302, "the code was not even shown to the provider"
 
 
 def test_an_answer_is_taken_once_and_not_after_ten_minutes(institute, cast):
