@@ -69,12 +69,14 @@ PAGES = (
     Page("待解决问题", "problems", "info", (MEMBER, HR, DEPARTMENT)),
     Page("重点关注", "focus", "flag", OVERSEES),
     Page("通知", "notices", "mail", (*READS, HR, DEPARTMENT), more=True),
+    Page("人才动向", "movements", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("工作台账", "ledger", "ledger", OVERSEES, OFFICE_WORK, more=True),
     Page("定向联系", "contacts", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("培养联系人", "mentors", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("谈心谈话", "talks", "talk", OVERSEES, OFFICE_WORK, more=True),
     Page("待解决问题", "problems", "info", OVERSEES, OFFICE_WORK, more=True),
     Page("Excel 导入", "import", "in", (OFFICE,), OFFICE_WORK, more=True),
+    Page("人才动向", "movements", "people", (BRANCH,), WORK, more=True),
     Page("工作台账", "ledger", "ledger", (BRANCH,), WORK, more=True),
     Page("待解决问题", "problems", "info", (BRANCH,), WORK, more=True),
     Page("重点关注", "focus", "flag", (BRANCH,), WORK, more=True),
@@ -83,6 +85,8 @@ PAGES = (
     Page("二十五步", "road-help", "info", READS, WORK, more=True),
     Page("时间推算", "forecast", "clock", READS, WORK, more=True),
     Page("人员名册", "roster", "people", (HR,)),
+    Page("导入花名册", "roster-import", "in", (HR,)),
+    Page("已报送动向", "movements-sent", "out", (HR,)),
     Page("授权", "grants", "lock", (SECURITY,)),
     Page("手机丢失", "lost-phone", "phone", (SECURITY,)),
     Page("查阅记录", "access-log", "eye", (AUDIT,)),
@@ -138,12 +142,13 @@ def home_of(user):
 
 
 def navigation(request):
-    """What templates/base.html shows around a page: nav, scope_name, person_name, post_name."""
+    """What templates/base.html shows around a page: nav, search_url, scope_name, person_name, post_name."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "scope_name": "", "person_name": "", "post_name": ""}
+        return {"nav": [], "search_url": "", "scope_name": "", "person_name": "", "post_name": ""}
     return {
         "nav": SimpleLazyObject(lambda: _groups(request)),
+        "search_url": SimpleLazyObject(lambda: _search_url(user)),
         "scope_name": SimpleLazyObject(lambda: _scope_name(user)),
         "person_name": user.display_name,
         "post_name": SimpleLazyObject(lambda: _post_name(user)),
@@ -171,6 +176,14 @@ def _item(page, request):
     count = overdue_owed(user=request.user, today=timezone.localdate()) if page.name == "todo" else None
     current = request.path == url or (url != "/" and not page.name.startswith("admin") and request.path.startswith(url))
     return Item(url, page.label, page.icon, count or None, bool(count), current, page.more)
+
+
+def _search_url(user):
+    """Where the search box looks people up: among those within reach, or on the roster; "" for those who see nobody."""
+    parts = set(parts_of(user))
+    if parts & set(READS):
+        return reverse("candidates")
+    return reverse("roster") if HR in parts else ""
 
 
 def _scope_name(user):

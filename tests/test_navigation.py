@@ -1,5 +1,7 @@
 """The side bar leads everybody only where they are let in, and everybody has a home."""
 
+import re
+
 from django.urls import reverse
 
 from recruitment.navigation import HOMES, PAGES, home_of, navigation, parts_of
@@ -58,6 +60,19 @@ def test_the_number_of_late_acts_is_told_with_the_to_do_list(cast, factory, rf):
     [todo] = [item for item in links_of(cast.secretary, rf) if item.label == "待办"]
     assert todo.count == 1
     assert todo.overdue
+
+
+def test_the_search_box_looks_where_the_user_may_look(client, cast):
+    for who, leads_to in (
+        ("secretary", "/candidates/"),
+        ("mentor", "/candidates/"),
+        ("hr", "/roster/"),
+        ("auditor", None),
+    ):
+        client.force_login(cast.users[who])
+        page = client.get("/account/").content.decode()
+        found = re.search(r'role="search" action="([^"]*)"', page)
+        assert (found and found.group(1)) == leads_to, who
 
 
 def test_a_page_that_shows_no_side_bar_asks_nothing(rf, cast, django_assert_num_queries):

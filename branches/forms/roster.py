@@ -10,7 +10,7 @@ PARTY_FIELDS = ("is_suspended", "is_influential")
 
 
 class RosterFilter(forms.Form):
-    q = forms.CharField(label="按姓名、拼音或工号筛选", required=False, max_length=60)
+    q = forms.CharField(label="按姓名、拼音或工号筛选", help_text="姓名、拼音或工号", required=False, max_length=60)
     department = forms.ModelChoiceField(queryset=None, label="部门", empty_label="部门：全部", required=False)
     unit = forms.ModelChoiceField(
         queryset=None, label="党支部", empty_label="党支部：全部", required=False, to_field_name="code"

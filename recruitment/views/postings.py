@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.actions.units import open_unit
 from branches.forms.refusals import add_refusal
+from branches.rules import GIVEN_BY_OFFICE
 from branches.views.fresh import fresh_login
 from recruitment.actions.postings import end_post, fill_post, replace_post
 from recruitment.actions.refusals import NotYours, Refused
@@ -32,7 +33,9 @@ def postings_view(request):
     """Who holds which post, along the tree."""
     _office_only(request)
     units, liaisons = unit_posts(user=request.user, today=timezone.localdate())
-    return render(request, "recruitment/postings.html", {"units": units, "liaisons": liaisons})
+    return render(
+        request, "recruitment/postings.html", {"units": units, "liaisons": liaisons, "given": GIVEN_BY_OFFICE}
+    )
 
 
 @form_methods
