@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from branches.offices import Office
 from committee.actions.keeping_up import keep_up
+from committee.actions.movements import deliver_movements
 from committee.actions.notices import tell_many
 from committee.delivery.clock import database_now
 from committee.delivery.rounds import deliver_due
@@ -47,8 +48,13 @@ def keep_up_with_time():
     keep_up(now=database_now())
 
 
+def deliver_news_of_people():
+    """Make work of what HR reported."""
+    deliver_movements(now=database_now())
+
+
 # Every minute, in this order; a sweep that fails is logged and does not stop the others.
-SWEEPS = (keep_up_with_time, create_digests, watch_over_the_day, deliver_digests)
+SWEEPS = (keep_up_with_time, deliver_news_of_people, create_digests, watch_over_the_day, deliver_digests)
 
 
 @shared_task(name="committee.tasks.tick")

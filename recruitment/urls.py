@@ -7,6 +7,7 @@ from recruitment.views import acts, audit, emergencies, grants, imports, landing
 urlpatterns = [
     path("", landing.landing, name="home"),
     path("", include("recruitment.document_urls")),
+    path("", include("recruitment.personnel_urls")),
     path("todo/", lists.todo_view, name="todo"),
     path("candidates/", lists.candidates_view, name="candidates"),
     path("candidates/new/", acts.register_view, name="candidate-register"),

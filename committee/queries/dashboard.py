@@ -7,17 +7,17 @@ from django.conf import settings
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 
-from branches.models import Person, Posting, TalentMovement
+from branches.models import Person, Posting
 from branches.offices import Office
 from committee.charts import ContactRow, Drawing, HeatMatrix, contact_dots
 from committee.models import Talk
 from committee.queries.composition import Composition, composition_counts, compositions_of, total_of
 from committee.queries.flow import durations_of, flow_of, funnel_of, trend_of
+from committee.queries.movements import may_list, waiting, with_candidates
 from committee.queries.stage_counts import PENDING, branches_within, due_counts, matrix_of, stage_counts
 from recruitment.models import Candidate, Due, LedgerVerification
 from recruitment.rules.contacts import talk_since
 from recruitment.scope import scope_of
-from recruitment.stages import RoadState
 
 OVERDUE_ROWS = 8
 PENDING_ROWS = 8
@@ -165,7 +165,7 @@ def _attention(dues, late, unseen, today, overdue_url):
             reverse("contacts"),
         ),
         Attention("问题待答复", "bad", dues.problems, "项", f"其中逾期 {dues.problems_late} 项", reverse("problems")),
-        Attention("人才动向待处理", "soon", unseen, "条", "人事部门报送", "#movements"),
+        Attention("人才动向待处理", "soon", unseen, "条", "人事部门报送", reverse("movements")),
     )
 
 
@@ -202,33 +202,21 @@ def _due_row(due):
 
 
 def movement_rows(user):
-    """(the latest movements nobody has dealt with, how many there are), in one query."""
-    within = Q(pk__in=())
-    for path in scope_of(user).paths:
-        within |= Q(person__unit__path__startswith=path)
-        if path.count("/") == 1:
-            within |= Q(person__unit__isnull=True)
-    mine = Candidate.objects.visible_to(user).filter(person=OuterRef("person"), state=RoadState.ACTIVE)
+    """(the latest movements that wait for the user's office, how many there are), in one query."""
     rows = (
-        TalentMovement.objects.filter(within, seen_at__isnull=True)
-        .select_related("person__department", "person__unit")
-        .annotate(
-            total=Window(Count("pk")),
-            candidate_code=Subquery(mine.values("code")[:1]),
-            candidate_stage=Subquery(mine.values("stage")[:1]),
-        )
+        with_candidates(waiting(user), user)
+        .annotate(total=Window(Count("pk")))
         .order_by("-happened_on", "-pk")[:MOVEMENT_ROWS]
     )
     rows = list(rows)
-    return tuple(_movement(row) for row in rows), rows[0].total if rows else 0
+    return tuple(_movement(row, user) for row in rows), rows[0].total if rows else 0
 
 
-def _movement(row):
+def _movement(row, user):
     person = row.person
     where = person.department.name if person.department_id else person.unit.short_name if person.unit_id else ""
-    known = row.candidate_code is not None
-    stage = Candidate(stage=row.candidate_stage).get_stage_display() if known else "尚未列入名单"
-    propose = not known and person.standing == "none" and not person.left_on
+    known, listable = row.candidate_code is not None, may_list(row, user)
+    stage = Candidate(stage=row.candidate_stage).get_stage_display() if known else "尚未列入名单" if listable else ""
     return Movement(
         on=row.happened_on,
         code=row.candidate_code if known else "",
@@ -238,7 +226,7 @@ def _movement(row):
         action_url=reverse("candidate", args=[row.candidate_code])
         if known
         else reverse("focus-add", args=[person.code])
-        if propose
+        if listable
         else "",
         action_label="查看" if known else "列入重点关注",
     )

@@ -20,10 +20,12 @@ def open_due(
     owed_by_person=None,
     step=None,
     window=0,
+    is_binding=True,
 ):
     """Open the due ``key`` of ``candidate`` (or of ``unit`` when None), or move it to the new dates if it is open.
 
-    ``opens_on`` and ``due_on`` are dates, the due day still in time; ``owed_by`` an Office. Returns the Due.
+    ``opens_on`` and ``due_on`` are dates, the due day still in time; ``owed_by`` an Office; ``is_binding`` False where
+    the day is only advised. Returns the Due.
     """
     existing = Due.objects.open().filter(candidate=candidate, unit=unit, key=key).select_for_update().first()
     values = {
@@ -36,6 +38,7 @@ def open_due(
         "owed_by_person": owed_by_person,
         "step": step,
         "window": window,
+        "is_binding": is_binding,
     }
     if existing:
         for name, value in values.items():
@@ -49,7 +52,8 @@ def open_due(
             )
     except IntegrityError:
         # another transaction opened the same due first: a due is a level, one is enough
-        return Due.objects.open().get(candidate=candidate, key=key)
+        mine = Due.objects.open().filter(candidate=candidate, key=key)
+        return mine.get() if candidate is not None else mine.get(unit=unit)
 
 
 def settle_due(*, key, settled_on, now, candidate=None, unit=None, done=True):
