@@ -14,7 +14,7 @@ from recruitment.links import link_to
 from recruitment.models import Candidate, Due, EmergencyAccess, LedgerVerification
 from recruitment.queries.candidate_list import age_on, states_of, track_for
 from recruitment.queries.facts import calendar_in_force, companions_of, facts_for
-from recruitment.queries.timeline import OFFICE, timeline_of, waits_for_a_day
+from recruitment.queries.timeline import OFFICE, may_settle, timeline_of, waits_for_a_day
 from recruitment.stages import RoadState, Stage
 from recruitment.steps import step as step_row
 from recruitment.track import State, StepState, slips_of
@@ -96,7 +96,7 @@ def candidate_page(*, user, code, today):
     may_branch = user.has_perm("recruitment.record_branch_step", candidate)
     may_office = user.has_perm("recruitment.record_committee_step", candidate)
     timeline, ahead = timeline_of(
-        candidate.code, facts, road, dues, today, may_branch=may_branch, may_office=may_office
+        candidate.code, facts, road, dues, today, user=user, may_branch=may_branch, may_office=may_office
     )
     return CandidatePage(
         candidate=candidate,
@@ -105,7 +105,7 @@ def candidate_page(*, user, code, today):
         dues=dues,
         head=head_of(candidate, dues, today),
         strip=strip_of(candidate, road, dues, today),
-        acts=acts_of(candidate, road, dues, today, may_branch=may_branch, may_office=may_office),
+        acts=acts_of(candidate, road, dues, today, user=user, may_branch=may_branch, may_office=may_office),
         ties=ties_of(companions, facts),
         rest_text=rest_text(candidate),
         chain=chain_of(candidate),
@@ -185,12 +185,12 @@ def strip_of(candidate, road, dues, today):
     }
 
 
-def acts_of(candidate, road, dues, today, *, may_branch, may_office):
+def acts_of(candidate, road, dues, today, *, user, may_branch, may_office):
     """Open dues first, then the steps that may be taken or from when they may."""
     found, named = [], set()
     for due in dues:
         office = step_row(due.step).recorded_by == OFFICE if due.step else due.owed_by == Office.PARTY_OFFICE
-        may = may_office if office else may_branch or due.owed_by_person_id is not None
+        may = may_settle(due, user, may_office if office else may_branch)
         named.add(due.step if not due.window else None)
         found.append(
             Act(

@@ -16,7 +16,7 @@ CULTIVATION, PROBATION = 6, 21
 REVIEWED = (CULTIVATION, PROBATION)
 
 
-def timeline_of(code, facts, road, dues, today, *, may_branch, may_office):
+def timeline_of(code, facts, road, dues, today, *, user, may_branch, may_office):
     """(stages so far with their steps, stages to come folded) for the tab 过程纪实."""
     records = {}
     for fact in facts.steps:
@@ -35,7 +35,7 @@ def timeline_of(code, facts, road, dues, today, *, may_branch, may_office):
                 "period": _period(steps),
                 "steps": [
                     _timeline_step(
-                        row, records.get(row.step, []), facts, road, dues, today, may_branch, may_office, code
+                        row, records.get(row.step, []), facts, road, dues, today, may_branch, may_office, code, user
                     )
                     for row in steps
                 ],
@@ -66,7 +66,7 @@ def timeline_of(code, facts, road, dues, today, *, may_branch, may_office):
     return timeline, ahead
 
 
-def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office, code):
+def _timeline_step(row, records, facts, road, dues, today, may_branch, may_office, code, user):
     step = step_row(row.step)
     own = [due for due in dues if due.step == row.step]
     late = any(due.is_overdue(today) for due in own)
@@ -104,7 +104,7 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
                 "due_on": due.due_on if due.is_binding else None,
                 "waiting": office and not may_office,
                 "text": "",
-                "action_url": link_to(due) if (may or due.owed_by_person_id) and due.opens_on <= today else "",
+                "action_url": link_to(due) if may_settle(due, user, may) and due.opens_on <= today else "",
                 "action_label": "办理",
                 "files": [],
             }
@@ -116,6 +116,11 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
         "hint": "" if row.state == "done" else "；".join(step.conditions[:2]),
         "corrections": corrections_of(row.step, records, facts, code) if may else [],
     }
+
+
+def may_settle(due, user, by_post):
+    """Whether ``user`` may settle ``due``: the one who owes it in person, else whoever may by post."""
+    return by_post if due.owed_by_person_id is None else due.owed_by_person_id == user.person_id
 
 
 def waits_for_a_day(row, today):
