@@ -12,7 +12,7 @@ from recruitment.imports.fields import BY_KEY
 from recruitment.imports.gates import XLSX
 from recruitment.imports.headers import find_header
 from recruitment.imports.refusals import FileRefused
-from recruitment.imports.states import UNDER_WAY, WRITES, BatchState, Outcome
+from recruitment.imports.states import UNDER_WAY, WRITES, BatchState, Choice, Outcome
 from recruitment.models import Candidate, ImportBatch, ImportFile
 from recruitment.queries.import_checks import acting_units, examine
 from recruitment.steps import step
@@ -133,7 +133,7 @@ def letter_of(index):
 
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
-    """One line of the list of problems; ``level`` is bad, ask or note, ``is_first`` of its row."""
+    """One line of the list of problems; ``level`` is bad or ask, ``asks`` when the user settles the row here."""
 
     row: int
     name: str
@@ -142,7 +142,6 @@ class ShownProblem:
     text: str
     article: str
     level: str
-    is_first: bool
     asks: bool
 
 
@@ -191,7 +190,7 @@ def check_page(*, user, batch, view, number, today):
         view=view,
         views=[(name, label, counts[name]) for name, (label, _) in VIEWS.items()],
         page=page,
-        problems=_problems(listed) if view == "problems" else [],
+        problems=_problems(listed, batch.decisions) if view == "problems" else [],
         rows=_rows(user, batch, listed, today) if view != "problems" else [],
         asked={it.number: batch.decisions.get(str(it.number), "") for it in listed if it.was_asked},
         wrong=batch.counts.get(Outcome.ERROR, 0),
@@ -201,23 +200,21 @@ def check_page(*, user, batch, view, number, today):
     )
 
 
-def _problems(kept):
+def _problems(kept, decisions):
     found = []
     for it in kept:
-        shown = [problem for problem in it.problems if problem.level == ERROR] or it.problems[:1]
-        for place, problem in enumerate(shown):
-            level = "ask" if it.was_asked else "bad" if problem.level == ERROR else "note"
+        if it.was_asked and it.outcome != Outcome.ASK:
+            chosen = Choice(decisions[str(it.number)]).label
+            found.append(
+                ShownProblem(it.number, it.name, "姓名", it.name, f"已选“{chosen}”，可以改选", "", "ask", True)
+            )
+            continue
+        for place, problem in enumerate([problem for problem in it.problems if problem.level == ERROR]):
+            level = "ask" if it.outcome == Outcome.ASK else "bad"
+            asks = it.was_asked and place == 0
             found.append(
                 ShownProblem(
-                    row=it.number,
-                    name=it.name,
-                    column=problem.label,
-                    value=problem.text,
-                    text=problem.message,
-                    article=problem.article,
-                    level=level,
-                    is_first=place == 0,
-                    asks=it.was_asked and place == 0,
+                    it.number, it.name, problem.label, problem.text, problem.message, problem.article, level, asks
                 )
             )
     return found
