@@ -9,9 +9,12 @@ from django.utils.crypto import salted_hmac
 
 # Hashes computed at the same time in one process: no more would finish sooner, and each takes its 64 MiB.
 AT_ONCE = 2
-# Whoever has waited this long is told to try again.
+# So many more wait for their turn, and this long; others are told to try again, so that a flood of logins leaves the
+# process its other threads (it has eight) for people who are logged in.
+WAITING = 3
 PATIENCE_SECONDS = 8
 
+_places = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -43,9 +46,14 @@ def account_of(username):
 
 @contextmanager
 def _turn():
-    if not _turns.acquire(timeout=PATIENCE_SECONDS):
+    if not _places.acquire(blocking=False):
         raise TooBusy
     try:
-        yield
+        if not _turns.acquire(timeout=PATIENCE_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()

@@ -16,18 +16,25 @@ from config.settings import BASE_DIR, PASSWORD_HASHERS
 THREADS = 16
 
 HASH_IN_MANY_THREADS = f"""
-import resource, threading
+import resource, threading, time
 from django.conf import settings
 settings.configure()
-from branches.hashing import BoundedArgon2PasswordHasher
+from branches.hashing import BoundedArgon2PasswordHasher, TooBusy
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
+def hash_until_done():
+    while True:
+        try:
+            return hasher.encode("a" * 20, "0123456789abcdef")
+        except TooBusy:
+            time.sleep(0.05)
+
 hasher = BoundedArgon2PasswordHasher()
 hasher.encode("warm-up", "0123456789abcdef")
 before = peak()
-threads = [threading.Thread(target=hasher.encode, args=("a" * 20, "0123456789abcdef")) for _ in range({THREADS})]
+threads = [threading.Thread(target=hash_until_done) for _ in range({THREADS})]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 print(peak() - before)
@@ -69,6 +76,29 @@ def test_sixteen_logins_at_once_take_the_memory_of_two():
     assert done.returncode == 0, done.stderr
     grown = int(done.stdout)
     assert grown < hashing.AT_ONCE * 64 + 32, f"{grown} MiB more for {THREADS} logins"
+
+
+@pytest.mark.slow
+def test_a_flood_of_logins_takes_five_threads_and_sends_the_others_away_at_once(sites_hashers):
+    busy, gate = [], threading.Barrier(THREADS)
+
+    def log_in():
+        gate.wait()
+        began = time.monotonic()
+        try:
+            make_password("correct-horse-battery-1949")
+        except hashing.TooBusy:
+            busy.append(time.monotonic() - began)
+
+    threads = [threading.Thread(target=log_in) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(busy) >= THREADS - 2 * (hashing.AT_ONCE + hashing.WAITING), (
+        "as many again may have come when some were done"
+    )
+    assert max(busy) < 0.5
 
 
 def test_who_waits_too_long_is_asked_to_come_back_and_no_guess_is_counted(cast, visitor, settings, monkeypatch):
