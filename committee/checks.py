@@ -22,7 +22,7 @@ def check_mail(app_configs, **_):
 
 
 def _addresses():
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2]
     if not _is_address(address) or (not settings.YINLING_EMBEDDED and "." not in domain):
         yield Error(

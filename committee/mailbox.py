@@ -20,7 +20,10 @@ class MailboxBackend(BaseEmailBackend):
             raw = mail.as_bytes()
             rows += [
                 MailboxMessage(
-                    to=recipient.lower(), subject=_subject(mail), message_id=str(mail.get("Message-ID", ""))[:200], raw=raw
+                    to=recipient.lower(),
+                    subject=_subject(mail),
+                    message_id=str(mail.get("Message-ID", ""))[:200],
+                    raw=raw,
                 )
                 for recipient in message.recipients()
             ]

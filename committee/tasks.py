@@ -12,6 +12,7 @@ from committee.actions.keeping_up import keep_up
 from committee.actions.movements import deliver_movements
 from committee.actions.notices import tell_many
 from committee.delivery.clock import database_now
+from committee.delivery.robots import tell_robots
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.delivery.watch import beat, watch
@@ -38,6 +39,11 @@ def deliver_digests():
     deliver_due(until=database_now() + ROUND)
 
 
+def tell_group_robots():
+    """Tell the group robots their numbers."""
+    tell_robots(database_now())
+
+
 def watch_over_the_day():
     """Raise the alarm when the day's digests are missing."""
     watch(database_now())
@@ -54,7 +60,14 @@ def deliver_news_of_people():
 
 
 # Every minute, in this order; a sweep that fails is logged and does not stop the others.
-SWEEPS = (keep_up_with_time, deliver_news_of_people, create_digests, watch_over_the_day, deliver_digests)
+SWEEPS = (
+    keep_up_with_time,
+    deliver_news_of_people,
+    create_digests,
+    watch_over_the_day,
+    deliver_digests,
+    tell_group_robots,
+)
 
 
 @shared_task(name="committee.tasks.tick")

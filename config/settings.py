@@ -357,7 +357,7 @@ if PRODUCTION:
     CSRF_TRUSTED_ORIGINS = [f"https://{_site.netloc}"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # asked from inside, without the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # asked from inside, without the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # W021 asks for a place on the browsers' public preload list, where an intranet's host has no business.
@@ -430,6 +430,13 @@ YINLING_BOUNCE_ADDRESS = text("YINLING_BOUNCE_ADDRESS")
 YINLING_CLAIM_LEASE_SECONDS = number("YINLING_CLAIM_LEASE_SECONDS", 3 * 60)
 YINLING_TRANSMIT_LEASE_SECONDS = number("YINLING_TRANSMIT_LEASE_SECONDS", 15 * 60)
 YINLING_RESEND_UNCERTAIN_SECONDS = number("YINLING_RESEND_UNCERTAIN_SECONDS", 30 * 60)
+# Hosts that group robots may be at, beside those of the three platforms: the institute's own relay.
+YINLING_ROBOT_HOSTS = [
+    "qyapi.weixin.qq.com",
+    "oapi.dingtalk.com",
+    "open.feishu.cn",
+    *(host for host in text("YINLING_ROBOT_HOSTS").split(",") if host),
+]
 # Who is told, by mail, when at ten o'clock digests of the day are missing; beside the system administrators.
 YINLING_ALARM_ADDRESSES = [address for address in text("YINLING_ALARM_ADDRESSES").split(",") if address]
 

@@ -84,7 +84,11 @@ def claim(*, now, limit, lease):
     """
     ready = Q(state=DigestState.DUE, not_before_at__lte=now) | Q(state=DigestState.CLAIMED, lease_until_at__lte=now)
     with transaction.atomic():
-        waiting = Digest.objects.select_for_update(skip_locked=True, of=("self",)).filter(ready).order_by("not_before_at", "pk")
+        waiting = (
+            Digest.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(ready)
+            .order_by("not_before_at", "pk")
+        )
         chosen = list(waiting.filter(lost_claims__lt=SUSPECT).values_list("pk", flat=True)[:limit])
         if not chosen:
             chosen = list(waiting.filter(lost_claims__gte=SUSPECT).values_list("pk", flat=True)[:1])
@@ -118,15 +122,19 @@ def mark_transmitting(digest, *, raw, address, content, still_holds, now, lease)
         if not still_holds():
             return False
         is_first = digest.transmitting_at is None
-        marked = _mine(digest).filter(state=DigestState.CLAIMED, lease_until_at__gt=now).update(
-            state=DigestState.TRANSMITTING,
-            transmitting_at=now,
-            lease_until_at=now + lease,
-            address=address,
-            body=raw,
-            about=list(content.candidate_ids),
-            body_hash=hashlib.sha256(raw).hexdigest(),
-            item_count=len(content.due_ids),
+        marked = (
+            _mine(digest)
+            .filter(state=DigestState.CLAIMED, lease_until_at__gt=now)
+            .update(
+                state=DigestState.TRANSMITTING,
+                transmitting_at=now,
+                lease_until_at=now + lease,
+                address=address,
+                body=raw,
+                about=list(content.candidate_ids),
+                body_hash=hashlib.sha256(raw).hexdigest(),
+                item_count=len(content.due_ids),
+            )
         )
         if marked and is_first:
             DigestItem.objects.filter(digest=digest).exclude(due_id__in=content.due_ids).delete()
@@ -152,8 +160,10 @@ def _mine(digest):
 
 def record_sent(digest, *, reply, now):
     """The server took the mail over (250 read): the end of it. The body goes, its digest stays."""
-    return _mine(digest).filter(state=DigestState.TRANSMITTING).update(
-        state=DigestState.SENT, sent_at=now, reply=reply[:300], body=None, about=[], lease_until_at=None
+    return (
+        _mine(digest)
+        .filter(state=DigestState.TRANSMITTING)
+        .update(state=DigestState.SENT, sent_at=now, reply=reply[:300], body=None, about=[], lease_until_at=None)
     )
 
 
@@ -162,30 +172,43 @@ def record_uncertain(digest, *, reply, now, pause):
 
     It stays visible; after ``pause`` the same bytes are sent once more under the same Message-ID, unless ``pause`` is None.
     """
-    return _mine(digest).filter(state=DigestState.TRANSMITTING).update(
-        state=DigestState.UNCERTAIN, reply=reply[:300], not_before_at=now + pause if pause else now, lease_until_at=None
+    return (
+        _mine(digest)
+        .filter(state=DigestState.TRANSMITTING)
+        .update(
+            state=DigestState.UNCERTAIN,
+            reply=reply[:300],
+            not_before_at=now + pause if pause else now,
+            lease_until_at=None,
+        )
     )
 
 
 def put_back(digest, *, reply, now, pause=None):
     """The mail was certainly not taken over: due again after ``pause`` (default: longer with every attempt, to half an hour)."""
     pause = min(FIRST_PAUSE * 2 ** min(digest.attempt - 1, 10), LONGEST_PAUSE) if pause is None else pause
-    return _mine(digest).filter(state__in=(DigestState.CLAIMED, DigestState.TRANSMITTING)).update(
-        state=DigestState.DUE, reply=reply[:300], not_before_at=now + pause, lease_until_at=None
+    return (
+        _mine(digest)
+        .filter(state__in=(DigestState.CLAIMED, DigestState.TRANSMITTING))
+        .update(state=DigestState.DUE, reply=reply[:300], not_before_at=now + pause, lease_until_at=None)
     )
 
 
 def fail(digest, *, reply):
     """The mail can never be sent: refused for good, no address, or it cannot be made. It stays on the board."""
-    return _mine(digest).filter(state__in=(DigestState.CLAIMED, DigestState.TRANSMITTING)).update(
-        state=DigestState.FAILED, reply=reply[:300], body=None, about=[], lease_until_at=None
+    return (
+        _mine(digest)
+        .filter(state__in=(DigestState.CLAIMED, DigestState.TRANSMITTING))
+        .update(state=DigestState.FAILED, reply=reply[:300], body=None, about=[], lease_until_at=None)
     )
 
 
 def supersede(digest, *, reply):
     """There is nothing left to tell, or nobody who may be told it."""
-    return _mine(digest).filter(state=DigestState.CLAIMED).update(
-        state=DigestState.SUPERSEDED, reply=reply[:300], body=None, about=[], lease_until_at=None
+    return (
+        _mine(digest)
+        .filter(state=DigestState.CLAIMED)
+        .update(state=DigestState.SUPERSEDED, reply=reply[:300], body=None, about=[], lease_until_at=None)
     )
 
 
@@ -212,9 +235,7 @@ def recover(*, now, resend_after):
     )
     Digest.objects.filter(lost | Q(state=DigestState.DUE), local_date__lt=today).update(
         state=DigestState.FAILED,
-        reply=Case(
-            When(reply="", then=Value("当日未能送出，未告知的事项由下一份提醒接着说")), default=F("reply")
-        ),
+        reply=Case(When(reply="", then=Value("当日未能送出，未告知的事项由下一份提醒接着说")), default=F("reply")),
         body=None,
         lease_until_at=None,
     )

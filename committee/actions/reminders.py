@@ -34,9 +34,7 @@ from recruitment.scope import scope_of
 
 def may_set_rules(user):
     """Reminder rules hold for the whole institute, so only the party office at its top sets them."""
-    return any(
-        post.office == Office.PARTY_OFFICE and post.unit_path.count("/") == 1 for post in scope_of(user).posts
-    )
+    return any(post.office == Office.PARTY_OFFICE and post.unit_path.count("/") == 1 for post in scope_of(user).posts)
 
 
 @transaction.atomic
@@ -62,12 +60,12 @@ def set_rule(*, by, kind, policy, reason, now):
 
 @transaction.atomic
 def reset_rule(*, by, kind, now):
-    """Return ``kind`` to the default rule; its history stays."""
+    """Return ``kind`` to the default rule, if it has one of its own; its history stays."""
     if not may_set_rules(by):
         raise NotYours
-    rule = ReminderRule.objects.select_for_update().get(kind=kind)
-    rule._history_user, rule._history_date, rule._change_reason = by, now, "恢复默认"
-    rule.delete()
+    for rule in ReminderRule.objects.select_for_update().filter(kind=kind):
+        rule._history_user, rule._history_date, rule._change_reason = by, now, "恢复默认"
+        rule.delete()
 
 
 def choose_frequency(*, user, frequency):
@@ -120,7 +118,9 @@ def snooze_due(*, by, due_id, until_on, reason, now):
     Snooze.objects.filter(due=due, ended_at__isnull=True, until_on__lte=today).update(ended_at=now)
     try:
         with transaction.atomic():
-            return Snooze.objects.create(due=due, reason=reason.strip()[:100], until_on=until_on, asked_by=by, asked_at=now)
+            return Snooze.objects.create(
+                due=due, reason=reason.strip()[:100], until_on=until_on, asked_by=by, asked_at=now
+            )
     except IntegrityError:
         return refuse("snoozed", "这件事已在暂缓提醒。要改日期，请先结束现在的暂缓。")
 
@@ -182,7 +182,8 @@ def nudge(*, by, due_ids, now):
         else:
             only_notice.append(user.display_name)
         notices += [
-            (user.pk, f"nudge:{due.pk}:{now:%Y%m%d%H%M%S}", f"党办催办：{due.title}", reverse("due", args=[due.pk])) for due in rows
+            (user.pk, f"nudge:{due.pk}:{now:%Y%m%d%H%M%S}", f"党办催办：{due.title}", reverse("due", args=[due.pk]))
+            for due in rows
         ]
     tell_many(notices, kind=NoticeKind.NUDGE, now=now)
     return told, only_notice

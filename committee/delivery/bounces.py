@@ -29,4 +29,6 @@ def _came_back(message):
     """A delivery report, or what older servers send from nobody; not an answer somebody wrote."""
     sender = str(message.get("From", "")).lower()
     empty = str(message.get("Return-Path", "x")).strip() == "<>"
-    return message.get_content_type() == "multipart/report" or empty or "mailer-daemon" in sender or "postmaster" in sender
+    return (
+        message.get_content_type() == "multipart/report" or empty or "mailer-daemon" in sender or "postmaster" in sender
+    )

@@ -62,7 +62,9 @@ def deliver_due(*, until: datetime | None = None, clock=database_now, batch=BATC
             reachable = True
             for n, digest in enumerate(digests):
                 if not reachable or (until is not None and clock() >= until):
-                    counts["put back"] += sum(verbs.put_back(rest, reply=rest.reply, now=clock()) for rest in digests[n:])
+                    counts["put back"] += sum(
+                        verbs.put_back(rest, reply=rest.reply, now=clock()) for rest in digests[n:]
+                    )
                     break
                 outcome = deliver(digest, contents[digest.pk], post, clock, terms)
                 counts[outcome] += 1

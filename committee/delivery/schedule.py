@@ -40,6 +40,7 @@ def create_due(now, *, anyway=False):
         return 0
     to_mail, to_notify = who_is_told(today, calendar=calendar, hours=pending)
     notices = [
-        (user_id, f"digest:{today}", f"今天有 {count} 项提醒", reverse("todo")) for user_id, count in sorted(to_notify.items())
+        (user_id, f"digest:{today}", f"今天有 {count} 项提醒", reverse("todo"))
+        for user_id, count in sorted(to_notify.items())
     ]
     return verbs.create_digests(recipients=to_mail, local_date=today, hours=pending, now=now, notices=notices) or 0

@@ -35,7 +35,9 @@ def watch(now):
         return ""
     told = holders_of((Office.SYSTEM_ADMINISTRATOR, Office.PARTY_OFFICE), local.date())
     addresses = list(dict.fromkeys([*settings.YINLING_ALARM_ADDRESSES, *addresses_of(told)]))
-    if raise_alarm(local_date=local.date(), text=words, user_ids=told, addresses=addresses, path=reverse("reminder-board"), now=now):
+    if raise_alarm(
+        local_date=local.date(), text=words, user_ids=told, addresses=addresses, path=reverse("reminder-board"), now=now
+    ):
         log.critical("The reminders of %s are incomplete: %s", local.date(), words)
         _mail(addresses, words)
     return words

@@ -29,7 +29,9 @@ class FrequencyForm(ObjectionForm):
 class SnoozeForm(ObjectionForm):
     """Until when reminders rest, and why."""
 
-    until_on = forms.DateField(label="恢复提醒日", error_messages=DATE_ERRORS, help_text="最长 30 天；期限本身不变，逾期仍会报党办。")
+    until_on = forms.DateField(
+        label="恢复提醒日", error_messages=DATE_ERRORS, help_text="最长 30 天；期限本身不变，逾期仍会报党办。"
+    )
     reason = forms.CharField(
         label="原因", max_length=100, help_text="党办会看到。", error_messages={"required": "请写明原因，党办会看到。"}
     )
@@ -52,7 +54,9 @@ class DaysField(forms.CharField):
 
 
 def _day_field(label, help_text):
-    return forms.IntegerField(label=label, required=False, help_text=help_text, error_messages={"invalid": "填整数天数，或留空。"})
+    return forms.IntegerField(
+        label=label, required=False, help_text=help_text, error_messages={"invalid": "填整数天数，或留空。"}
+    )
 
 
 class RuleForm(ObjectionForm):
@@ -60,7 +64,11 @@ class RuleForm(ObjectionForm):
 
     lead_days = DaysField(label="期限前提醒", required=False, help_text="提前的天数，0 为期限当天。例如 15、7、1、0。")
     repeat_days = forms.IntegerField(
-        label="逾期后每几天再提醒", min_value=0, max_value=90, help_text="自逾期次日起；0 为不再提醒。", error_messages={"required": "请填天数。"}
+        label="逾期后每几天再提醒",
+        min_value=0,
+        max_value=90,
+        help_text="自逾期次日起；0 为不再提醒。",
+        error_messages={"required": "请填天数。"},
     )
     deputy_from = _day_field("副书记、组织委员", "自期限后第几天起也提醒；期限前用负数；留空不提醒。")
     mentor_from = _day_field("培养联系人", "自期限后第几天起也提醒；期限前用负数；留空不提醒。")
@@ -68,7 +76,9 @@ class RuleForm(ObjectionForm):
     member_from = _day_field("分管党委委员", "自期限后第几天起请分管委员过问；留空不报。")
     by_mail = forms.BooleanField(label="发邮件", required=False)
     by_notice = forms.BooleanField(label="站内消息", required=False)
-    reason = forms.CharField(label="修改原因", max_length=100, error_messages={"required": "请写明修改原因，它会留在变更历史里。"})
+    reason = forms.CharField(
+        label="修改原因", max_length=100, error_messages={"required": "请写明修改原因，它会留在变更历史里。"}
+    )
 
     def policy(self):
         """What was typed, as the rules see it."""
@@ -79,3 +89,24 @@ class RuleForm(ObjectionForm):
     def initial_of(policy):
         """The fields' values for a policy."""
         return {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
+
+
+class DayForm(forms.Form):
+    """A day to look at."""
+
+    day = forms.DateField(label="哪一天", error_messages=DATE_ERRORS)
+
+
+class CourseForm(forms.Form):
+    """A due that is made up to see how it would be told of."""
+
+    kind = forms.ChoiceField(label="事项", required=False)
+    unit = forms.ModelChoiceField(
+        label="党支部", queryset=None, to_field_name="code", error_messages={"required": "请选择党支部。"}
+    )
+    due_on = forms.DateField(label="期限", error_messages=DATE_ERRORS)
+
+    def __init__(self, *args, kinds, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds.items())
+        self.fields["unit"].queryset = units

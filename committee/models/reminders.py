@@ -156,7 +156,7 @@ class Robot(models.Model):
     is_on = models.BooleanField("启用", default=False)
     told_on = models.DateField("最近发送", null=True, blank=True)
     reply = models.CharField("最近答复", max_length=300, blank=True)
-    history = HistoricalRecords(verbose_name="变更历史", excluded_fields=["secret", "told_on", "reply"])
+    history = HistoricalRecords(verbose_name="变更历史", excluded_fields=["address", "secret", "told_on", "reply"])
 
     objects = RobotQuerySet.as_manager()
 

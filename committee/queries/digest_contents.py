@@ -107,7 +107,11 @@ def _content(digest, tellings, roll, today, mask):
     scope = roll.scopes[digest.recipient_id]
     is_nudge = digest.kind == DigestKind.NUDGE
     own = [telling for telling in tellings if telling.tier in (Tier.OWES, Tier.DEPUTY, Tier.MENTOR) or is_nudge]
-    upward = [telling for telling in tellings if telling.tier in (Tier.OFFICE, Tier.MEMBER) and telling.is_named and not is_nudge]
+    upward = [
+        telling
+        for telling in tellings
+        if telling.tier in (Tier.OFFICE, Tier.MEMBER) and telling.is_named and not is_nudge
+    ]
     unnamed = [telling for telling in tellings if not telling.is_named]
     # somebody who only stands by is told on the days meant for them, and reads no second to-do list
     own = [telling for telling in own if telling.tier is Tier.OWES or telling.is_reminder or is_nudge]
@@ -126,11 +130,14 @@ def _content(digest, tellings, roll, today, mask):
         recipient=digest.recipient.display_name,
         scope=_scope_words(scope),
         headline=_headline(own, near, pushed, charges, today),
-        preheader="；".join(f"{line.who}{line.what}{line.urgency.text}" for group in groups for line in group.lines[:2])[:80],
+        preheader="；".join(
+            f"{line.who}{line.what}{line.urgency.text}" for group in groups for line in group.lines[:2]
+        )[:80],
         groups=groups,
         upward=pushed,
         charges=charges,
-        later_count=sum(telling.tier is Tier.OWES for telling in own) - sum(telling.tier is Tier.OWES for telling in near),
+        later_count=sum(telling.tier is Tier.OWES for telling in own)
+        - sum(telling.tier is Tier.OWES for telling in near),
         asked_by=digest.asked_by.display_name if is_nudge and digest.asked_by else "",
         due_ids=tuple(concerned),
         named_ids=tuple(telling.due.pk for telling in tellings if telling.is_named and telling.due.pk in concerned),

@@ -80,7 +80,9 @@ def preview(day, *, today):
     hours = hours_of(ids, day)
     names = {user.pk: user.display_name for user in User.objects.filter(pk__in=ids).select_related("person")}
     posts = {}
-    for posting in Posting.objects.on(day).filter(person__user__in=ids).select_related("unit", "department", "person__user"):
+    for posting in (
+        Posting.objects.on(day).filter(person__user__in=ids).select_related("unit", "department", "person__user")
+    ):
         posts.setdefault(posting.person.user.pk, []).append(str(posting))
     return Preview(
         day,
@@ -92,7 +94,9 @@ def preview(day, *, today):
                 recipient=names[user_id],
                 posts="、".join(posts.get(user_id, ())) or "培养联系人",
                 reminders=len(told.get(user_id, ())) if kind == DigestKind.DAILY else 0,
-                overdue=sum(telling.due.due_on < day for telling in told.get(user_id, ())) if kind == DigestKind.DAILY else 0,
+                overdue=sum(telling.due.due_on < day for telling in told.get(user_id, ()))
+                if kind == DigestKind.DAILY
+                else 0,
             )
             for user_id, kind in to_mail
         ),

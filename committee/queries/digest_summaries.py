@@ -132,10 +132,14 @@ class _Week:
         since = today - SOON
         active = Q(state=RoadState.ACTIVE)
         self.units = {unit.pk: unit for unit in Unit.objects.active()}
-        self.people = Counter(dict(Candidate.objects.filter(active).order_by().values_list("unit_id").annotate(Count("pk"))))
+        self.people = Counter(
+            dict(Candidate.objects.filter(active).order_by().values_list("unit_id").annotate(Count("pk")))
+        )
         self.without_talk = Counter(
             dict(
-                Candidate.objects.filter(active, designatedcontacts__ends_on__isnull=True, designatedcontacts__isnull=False)
+                Candidate.objects.filter(
+                    active, designatedcontacts__ends_on__isnull=True, designatedcontacts__isnull=False
+                )
                 .filter(Q(last_talk_on__lt=today - timedelta(days=LONG_WITHOUT_TALK)) | Q(last_talk_on__isnull=True))
                 .order_by()
                 .values_list("unit_id")
@@ -280,7 +284,9 @@ def _monthly(digests, scopes, today, mask):
             for candidate in people
         )
         waiting = sum(line.days is None or line.days > LONG_WITHOUT_TALK for line in lines)
-        words = f"联系 {len(lines)} 人，" + (f"{waiting} 人超过 {LONG_WITHOUT_TALK} 天未谈心" if waiting else "都谈过心")
+        words = f"联系 {len(lines)} 人，" + (
+            f"{waiting} 人超过 {LONG_WITHOUT_TALK} 天未谈心" if waiting else "都谈过心"
+        )
         contents[digest.pk] = (
             MonthlyContent(
                 kind=digest.kind,

@@ -24,7 +24,7 @@ class Entry:
 
 def feed_of(*, secret):
     """The feed that ``secret`` opens, of a login that is still active; CalendarFeed.DoesNotExist for any other."""
-    return CalendarFeed.objects.select_related("user__person").get(Q(secret_hash=hash_of(secret)), user__is_active=True)
+    return CalendarFeed.objects.select_related("user__person").get(secret_hash=hash_of(secret), user__is_active=True)
 
 
 def entries_of(*, user, today):

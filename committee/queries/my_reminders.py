@@ -9,7 +9,10 @@ def my_reminders(*, user, today):
         "frequency": user.digest_frequency,
         "feed": CalendarFeed.objects.filter(user=user).first(),
         "snoozes": list(
-            Snooze.objects.on(today).filter(asked_by=user).visible_to(user).select_related("due__candidate__person", "due__unit")
+            Snooze.objects.on(today)
+            .filter(asked_by=user)
+            .visible_to(user)
+            .select_related("due__candidate__person", "due__unit")
         ),
         "digests": list(Digest.objects.filter(recipient=user).defer("body")[:14]),
     }

@@ -51,4 +51,8 @@ def address_of(user):
 
 def addresses_of(user_ids):
     """The addresses of users, without those who have none."""
-    return [address for user in User.objects.filter(pk__in=user_ids).select_related("person") if (address := address_of(user))]
+    return [
+        address
+        for user in User.objects.filter(pk__in=user_ids).select_related("person")
+        if (address := address_of(user))
+    ]

@@ -149,14 +149,19 @@ def seats_for(dues, today, policies):
     unit_ids = {unit_id for path in {due.unit_path for due in dues} for unit_id in ancestors(path)}
     by_seat = defaultdict(list)
     for person_id, office, unit_id in (
-        Posting.objects.on(today).filter(unit_id__in=unit_ids).order_by("pk").values_list("person_id", "office", "unit_id")
+        Posting.objects.on(today)
+        .filter(unit_id__in=unit_ids)
+        .order_by("pk")
+        .values_list("person_id", "office", "unit_id")
     ):
         by_seat[office, unit_id].append(person_id)
     mentors = defaultdict(list)
     if any(policy.mentor_from is not None for policy in policies.values()):
         with_mentors = {due.candidate.pk for due in dues if due.candidate}
-        for candidate_id, person_id in Mentorship.objects.on(today).filter(candidate_id__in=with_mentors).values_list(
-            "candidate_id", "party_member_id"
+        for candidate_id, person_id in (
+            Mentorship.objects.on(today)
+            .filter(candidate_id__in=with_mentors)
+            .values_list("candidate_id", "party_member_id")
         ):
             mentors[candidate_id].append(person_id)
     # whoever stands in for a secretary by a grant is told like one
@@ -225,7 +230,9 @@ class RollCall:
         for user_id, tellings in self.tellings.items():
             waits = self.users[user_id].digest_frequency == DigestFrequency.WEEKLY and not weekly_day
             reminders = [
-                telling for telling in tellings if telling.is_reminder and not (waits and telling.call < telling.due.due_on)
+                telling
+                for telling in tellings
+                if telling.is_reminder and not (waits and telling.call < telling.due.due_on)
             ]
             if reminders:
                 found[user_id] = reminders
@@ -271,7 +278,9 @@ def call_the_roll(today, *, calendar=None, only=None, undisturbed=False):
                 last = told.get((due.pk, user_id))
                 is_reminder = call is not None and (call == today if undisturbed else last is None or last < call)
                 tellings[user_id][due.pk] = Telling(due, tier, call, is_reminder, is_named)
-    return RollCall(today, users, {user: tuple(rows.values()) for user, rows in tellings.items() if rows}, scopes, policies)
+    return RollCall(
+        today, users, {user: tuple(rows.values()) for user, rows in tellings.items() if rows}, scopes, policies
+    )
 
 
 def concerning(scopes, today, until):

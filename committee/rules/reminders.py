@@ -119,7 +119,9 @@ def flaws_of(policy: Policy) -> tuple[Flaw, ...]:
     flaws = []
     leads = sorted(set(policy.lead_days), reverse=True)
     if not leads and not policy.repeat_days:
-        flaws.append(Flaw("lead_days", "期限前后都不提醒，等于没有人会收到。请至少保留一个提前天数，或一个逾期后的间隔。"))
+        flaws.append(
+            Flaw("lead_days", "期限前后都不提醒，等于没有人会收到。请至少保留一个提前天数，或一个逾期后的间隔。")
+        )
     if not policy.by_mail and not policy.by_notice:
         flaws.append(Flaw("by_mail", "邮件和站内消息都不选，等于没有人会收到。请至少选一种。"))
     if any(lead < 0 or lead > LONGEST_LEAD for lead in leads):
@@ -127,10 +129,18 @@ def flaws_of(policy: Policy) -> tuple[Flaw, ...]:
     if len(leads) > MOST_LEADS:
         flaws.append(Flaw("lead_days", f"期限前提醒 {len(leads)} 次太多，人会不再看。最多 {MOST_LEADS} 次。"))
     if _longest_run(leads) > LONGEST_RUN_OF_DAYS:
-        flaws.append(Flaw("lead_days", f"连续 {_longest_run(leads)} 天每天提醒，人会不再看。连续提醒最多 {LONGEST_RUN_OF_DAYS} 天。"))
+        flaws.append(
+            Flaw(
+                "lead_days",
+                f"连续 {_longest_run(leads)} 天每天提醒，人会不再看。连续提醒最多 {LONGEST_RUN_OF_DAYS} 天。",
+            )
+        )
     if 0 < policy.repeat_days < SHORTEST_REPEAT:
         flaws.append(
-            Flaw("repeat_days", f"逾期后每 {policy.repeat_days} 天提醒一次，等于天天催所有人。间隔至少 {SHORTEST_REPEAT} 天，或填 0 不再提醒。")
+            Flaw(
+                "repeat_days",
+                f"逾期后每 {policy.repeat_days} 天提醒一次，等于天天催所有人。间隔至少 {SHORTEST_REPEAT} 天，或填 0 不再提醒。",
+            )
         )
     for name in ("deputy_from", "mentor_from", "office_from", "member_from"):
         value = getattr(policy, name)

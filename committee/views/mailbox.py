@@ -22,7 +22,9 @@ def mailbox_view(request):
 def mailbox_message_view(request, mail_id):
     """One mail, as text and as HTML."""
     _only_where_mails_are_kept()
-    return render(request, "committee/mailbox_message.html", {"mail": found(mail_of, user=request.user, mail_id=mail_id)})
+    return render(
+        request, "committee/mailbox_message.html", {"mail": found(mail_of, user=request.user, mail_id=mail_id)}
+    )
 
 
 def _only_where_mails_are_kept():

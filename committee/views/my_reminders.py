@@ -47,7 +47,11 @@ def snooze_view(request, due_id):
     """Let the reminders of a due rest."""
     due = found(due_told_of, user=request.user, due_id=due_id)
     form = SnoozeForm(request.POST or None)
-    if form.is_bound and form.is_valid() and carried_out(form, snooze_due, by=request.user, due_id=due_id, **form.cleaned_data):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and carried_out(form, snooze_due, by=request.user, due_id=due_id, **form.cleaned_data)
+    ):
         messages.success(request, f"{form.cleaned_data['until_on']:%Y-%m-%d} 恢复提醒；期限不变。")
         return redirect("my-reminders")
     return shown(request, "committee/snooze_form.html", {"form": form, "due": due})

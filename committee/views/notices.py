@@ -15,7 +15,9 @@ from committee.views.acting import found
 @require_safe
 def notices_view(request):
     """The user's notices; opening one is a button, because it marks it as read."""
-    return render(request, "committee/notices.html", {"page": notice_list(user=request.user, number=request.GET.get("page"))})
+    return render(
+        request, "committee/notices.html", {"page": notice_list(user=request.user, number=request.GET.get("page"))}
+    )
 
 
 @asks_by_itself

@@ -58,7 +58,9 @@ def deliver_until_done(seconds=20, pause=0.2):
     deadline = time.monotonic() + seconds
     open_states = (DigestState.DUE, DigestState.CLAIMED, DigestState.TRANSMITTING, DigestState.UNCERTAIN)
     while Digest.objects.filter(state__in=open_states).exists():
-        assert time.monotonic() < deadline, list(Digest.objects.values("recipient__username", "state", "attempt", "reply"))
+        assert time.monotonic() < deadline, list(
+            Digest.objects.values("recipient__username", "state", "attempt", "reply")
+        )
         deliver_due()
         time.sleep(pause)
 

@@ -55,7 +55,11 @@ class MailhouseProcess:
     def start(self):
         command = [sys.executable, "-m", "tests.chaos.mailhouse", str(self.port), str(self.log), str(self.script)]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent(signal.SIGKILL), stdout=subprocess.PIPE
+            command,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+            stdout=subprocess.PIPE,
         )
         assert self.process.stdout.readline() == b"ready\n"
         return self

@@ -13,6 +13,7 @@ from tests.chaos.mailhouse import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
+
 @pytest.mark.parametrize("point", POINTS)
 def test_a_sender_killed_at_any_point_loses_nothing_and_repeats_only_what_nobody_can_know(
     point, cast, make_due, create_now, site, mailhouse

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="run the every-minute work once, then end")
-        parser.add_argument("--every", type=float, default=60, metavar="SECONDS", help="between two rounds; default: 60")
+        parser.add_argument(
+            "--every", type=float, default=60, metavar="SECONDS", help="between two rounds; default: 60"
+        )
 
     def handle(self, *args, once, every, **options):
         current_app.loader.import_default_modules()

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Create and send the digests of today; with --dry-run show, for any day, who would be told how much."
 
     def add_arguments(self, parser):
-        parser.add_argument("--date", type=date.fromisoformat, default=None, help="the local day, YYYY-MM-DD; default: today")
+        parser.add_argument(
+            "--date", type=date.fromisoformat, default=None, help="the local day, YYYY-MM-DD; default: today"
+        )
         parser.add_argument("--dry-run", action="store_true", help="write and send nothing")
         parser.add_argument("--anyway", action="store_true", help="also on a day off, and late in the evening")
 

@@ -41,7 +41,11 @@ def text_of(delivery, kind="plain"):
 
 
 def to(smtp, user):
-    return [delivery for delivery in smtp.deliveries if delivery.recipients == [user.person.email] and "提醒" in delivery.message["Subject"]]
+    return [
+        delivery
+        for delivery in smtp.deliveries
+        if delivery.recipients == [user.person.email] and "提醒" in delivery.message["Subject"]
+    ]
 
 
 def test_who_owes_gets_one_mail_with_every_line_leading_to_its_form(cast, today, make_due, smtp, morning, settings):
@@ -202,7 +206,10 @@ def test_the_office_hears_of_it_the_day_after_with_the_branchs_name(cast, today,
 
 def test_the_member_in_charge_learns_the_number_and_no_name(cast, today, make_due, smtp, morning):
     Posting.objects.create(
-        person=cast.member.person, office=Office.COMMITTEE_MEMBER, unit=cast.glacier, starts_on=cast.today - timedelta(days=9)
+        person=cast.member.person,
+        office=Office.COMMITTEE_MEMBER,
+        unit=cast.glacier,
+        starts_on=cast.today - timedelta(days=9),
     )
     due = make_due(today - timedelta(days=15))
     morning()

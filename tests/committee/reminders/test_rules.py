@@ -65,7 +65,12 @@ def test_whoever_joins_between_two_reminders_is_told_on_the_day_of_joining():
 
 def test_a_mentor_can_be_told_before_the_day():
     policy = Policy(mentor_from=-7)
-    assert calls(policy, Tier.MENTOR, TERM, ALL_WORKED, DUE - timedelta(days=20), DUE + timedelta(days=2)) == [-7, -1, 0, 1]
+    assert calls(policy, Tier.MENTOR, TERM, ALL_WORKED, DUE - timedelta(days=20), DUE + timedelta(days=2)) == [
+        -7,
+        -1,
+        0,
+        1,
+    ]
 
 
 def test_what_falls_on_a_day_off_is_told_on_the_workday_before():
