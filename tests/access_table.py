@@ -200,6 +200,22 @@ TABLE = {
     "import-cancel": _own(POST, (("code", "batch.code"),), ACTING),
     "import-undo": _own(POST, (("code", "batch.code"),), ACTING),
     "import-annotated": _own(GET, (("code", "batch.code"),), ()),  # nothing was checked yet
+    # --- HR, its movements, and heads of departments
+    "movements": _page(GET, ABOVE_PERSONS),
+    "movements-acknowledge": _page(POST, ABOVE_PERSONS),  # nothing is ticked, so nobody acts
+    "movement-tell": _own(POST, (("pk", "movement.pk"),), ACTING, {LEADER}),
+    "due-talent_movement": _own(GET, (("due_id", "movement_due.pk"),)),
+    "movements-sent": _page(GET, {HR}),
+    "roster-import": _page(BOTH, (*OFFICES, HR)),
+    "roster-import-batch": _page(GET, {HR}, path=(("code", "roster.code"),)),
+    "roster-import-columns": _page(BOTH, {HR}, path=(("code", "roster.code"),)),
+    "roster-import-preview": _page(BOTH, {HR}, path=(("code", "roster.code"),)),
+    "roster-import-commit": _page(POST, {HR}, path=(("code", "roster.code"),)),
+    "roster-import-cancel": _page(POST, {HR}, path=(("code", "roster.code"),)),
+    "department": _page(GET, {DEPARTMENT}),
+    "department-shares": _page(GET, OFFICES),
+    "department-share": _page(BOTH, OFFICES),
+    "department-share-end": _page(POST, {OFFICE}, path=(("code", "share.code"),)),
     # --- organisation
     "roster": _page(GET, (*OFFICES, HR)),
     "person-add": _page(BOTH, (*OFFICES, HR)),

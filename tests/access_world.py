@@ -13,9 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
+from branches.actions.movements import report_movement
 from branches.models import Person, Posting, Unit
-from branches.offices import Office
+from branches.offices import MovementKind, Office
 from committee.actions.focus import list_person
+from committee.actions.movements import deliver_movements
 from committee.actions.talks import record_talk
 from committee.models import (
     CriterionKind,
@@ -31,10 +33,12 @@ from committee.models import (
 from recruitment.actions.access import log_view
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.declines import decline
+from recruitment.actions.departments import share_with_department
 from recruitment.actions.emergencies import ask_emergency_access
 from recruitment.actions.grants import decide_grant, propose_grant
 from recruitment.actions.imports import upload
 from recruitment.actions.limits import set_local_limit
+from recruitment.actions.roster_import import upload as upload_roster
 from recruitment.models import Candidate, DesignatedContact, Due, GrantProposal, Mentorship, Reopening
 from tests.cast import Cast, grant_candidate
 
@@ -52,6 +56,10 @@ TEXTS = {
     "mail": "信箱里的苜蓿",
     "notice": "消息里的沙蓬",
     "reopening person": "晏重来",
+    "movement": "入选计划的白刺",
+    "declined's movement": "回国的盐爪爪",
+    "roster": "碱蓬花名册.xlsx",
+    "share": "请部门配合的芦苇",
 }
 
 
@@ -95,6 +103,7 @@ def make_world(cast, factory):
     world.things = {"contact": contact, **_talks(cast, own, today, now), **_office_things(cast, own, today, now)}
     world.things |= _rows(cast, own, now)
     decline(by=cast.secretary, code=declined.code, now=now)
+    world.things |= _of_hr(cast, own, declined, now)
     log_view(user=cast.secretary, candidate=own, what="过程纪实", now=now)
     for name in ("own", "neighbour", "distant", "declined"):
         setattr(world, name, Candidate.objects.select_related("person", "unit").get(pk=getattr(world, name).pk))
@@ -160,6 +169,28 @@ def a_ledger():
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _of_hr(cast, own, declined, now):
+    """What HR sent, and what the office shared with a department that nobody of the cast speaks for."""
+    movement = report_movement(
+        by=cast.hr, person=own.person, kind=MovementKind.PROGRAMME, happened_on=cast.today, summary=TEXTS["movement"], now=now
+    )  # fmt: skip
+    report_movement(
+        by=cast.hr, person=declined.person, kind=MovementKind.RETURNED, happened_on=cast.today,
+        summary=TEXTS["declined's movement"], now=now,
+    )  # fmt: skip
+    deliver_movements(now=now)
+    share = share_with_department(
+        by=cast.office, department=cast.sand_lab, unit=cast.institute, reason=TEXTS["share"],
+        ends_on=cast.today + timedelta(days=30), now=now,
+    )  # fmt: skip
+    return {
+        "movement": movement,
+        "movement_due": Due.objects.open().get(candidate=own, kind="talent_movement"),
+        "roster": upload_roster(by=cast.hr, file_name=TEXTS["roster"], content=a_ledger(), now=now),
+        "share": share,
+    }
 
 
 def _rows(cast, own, now):

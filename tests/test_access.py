@@ -123,7 +123,7 @@ def words(response):
 
 # Where the roster is kept, names of persons stand by right; nothing there says who is on file.
 ROSTER_KEPT_BY = {"hr", "office", "office_colleague", "sub_office", "system_administrator"}
-ROSTER_PAGES = {"roster", "person", "person-edit", "focus-proposals"}
+ROSTER_PAGES = {"roster", "person", "person-edit", "focus-proposals", "movements-sent"}
 # Who may read a word: the parts towards ``own``, and single members of the cast.
 MAY_READ = {
     "talk": ({"contact", "mentor"}, {"secretary", "stand_in"}),
@@ -137,6 +137,10 @@ MAY_READ = {
     "mail": (set(), set()),
     "notice": (set(), {"secretary"}),
     "reopening person": ({OFFICE}, ROSTER_KEPT_BY),
+    "movement": (READING, {"hr"}),
+    "declined's movement": (set(), {"hr"}),
+    "roster": (set(), {"hr"}),
+    "share": ({OFFICE}, set()),
 }
 
 

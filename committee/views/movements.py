@@ -57,10 +57,12 @@ def movement_tell_view(request, pk):
 
 @require_safe
 def movement_due_view(request, due_id):
-    """From a due to the movement it is about, or to all that wait."""
+    """From a due to the movement it is about, or to all that wait; who only accompanies the person goes to them."""
     due = found(due_told_of, user=request.user, due_id=due_id)
     if due.kind != KIND:
         raise Http404
+    if due.candidate_id and not reads_movements(request.user):
+        return redirect("candidate", due.candidate.code)
     anchor = f"#{due.key.replace(':', '-')}" if due.candidate_id else ""
     return redirect(reverse("movements") + anchor)
 
