@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruitment.views import documents
+from recruitment.views import documents, papers
 
 urlpatterns = [
     path("candidates/<uuid:code>/files/upload/", documents.file_upload_view, name="file-upload"),
@@ -15,4 +15,13 @@ urlpatterns = [
         "candidates/<uuid:code>/files/<uuid:document>/pages/<int:number>/", documents.file_page_view, name="file-page"
     ),
     path("candidates/<uuid:code>/files/<uuid:document>/remove/", documents.file_remove_view, name="file-remove"),
+    path("candidates/<uuid:code>/papers/", papers.papers_view, name="papers"),
+    path("candidates/<uuid:code>/papers/<slug:form>/", papers.paper_view, name="paper"),
+    path("candidates/<uuid:code>/papers/<slug:form>/word/", papers.paper_word_view, name="paper-word"),
+    path("candidates/<uuid:code>/papers/<slug:form>/pdf/", papers.paper_pdf_view, name="paper-pdf"),
+    path("paper-templates/", papers.templates_view, name="paper-templates"),
+    path("paper-templates/<slug:name>/", papers.template_view, name="paper-template"),
+    path("paper-templates/<slug:name>/default/", papers.template_default_view, name="paper-template-default"),
+    path("paper-templates/files/<uuid:code>/", papers.template_file_view, name="paper-template-file"),
+    path("paper-templates/files/<uuid:code>/end/", papers.template_end_view, name="paper-template-end"),
 ]

@@ -99,6 +99,7 @@ PAGES = (
     Page("告知部门", "department-shares", "eye", (OFFICE,), MANAGEMENT, more=True),
     Page("重新提出申请", "reopenings", "todo", (OFFICE,), MANAGEMENT, more=True),
     Page("本单位规定", "limits", "set", (OFFICE,), MANAGEMENT, more=True),
+    Page("文书模板", "paper-templates", "print", (OFFICE,), MANAGEMENT, more=True),
     Page("工作日历", "calendar", "cal", (TOP,), MANAGEMENT, more=True),
     Page("查阅记录", "access-log", "eye", (OFFICE,), MANAGEMENT, more=True),
     Page(MAILBOX, "mailbox", "mail", (*READS, HR, DEPARTMENT), "我的", more=True),

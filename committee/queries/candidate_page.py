@@ -74,6 +74,7 @@ def more_actions(candidate, page):
         {"url": reverse("candidate-mentors", args=[candidate.code]), "label": "培养联系人", "icon": "people"},
         {"url": reverse("consultations", args=[candidate.code]), "label": "逐环节沟通", "icon": "talk"},
         {"url": reverse("situations", args=[candidate.code]), "label": "特殊情形", "icon": "set"},
+        {"url": reverse("papers", args=[candidate.code]), "label": "打印材料", "icon": "print"},
     ]
 
 

@@ -76,3 +76,16 @@ class RestoreForm(Envelope):
         widget=forms.TextInput(attrs={"placeholder": "如：更改时看错了行"}),
         error_messages={"required": "请写明为什么恢复：这是一次新的变更，台账要记录。"},
     )
+
+
+class TemplateForm(forms.Form):
+    file = forms.FileField(
+        label="Word 模板（.docx）",
+        allow_empty_file=True,  # refused by the verb with a sentence of its own
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+        error_messages={
+            "required": "请选择文件。",
+            "missing": "请选择文件。",
+            "invalid": "文件没有传上来，请再选一次。",
+        },
+    )

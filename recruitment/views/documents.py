@@ -99,7 +99,7 @@ def file_thumbnail_view(request, code, document):
         return it
     if not it.content.thumbnail:
         raise Http404
-    return _sealed(bytes(it.content.thumbnail), "image/jpeg", "thumbnail.jpg")
+    return sealed(bytes(it.content.thumbnail), "image/jpeg", "thumbnail.jpg")
 
 
 @require_safe
@@ -168,8 +168,8 @@ def _handed_out(request, it, number):
         hand_out(user=request.user, document=it, now=timezone.now(), address=address_of(request), page=number)
         content = content_of(it)
         if number is None:
-            return _sealed(content, CONTENT_TYPES[it.content.kind], it.name)
-        return _sealed(page_of(content, it.content.kind, number), "image/jpeg", f"page-{number}.jpg")
+            return sealed(content, CONTENT_TYPES[it.content.kind], it.name)
+        return sealed(page_of(content, it.content.kind, number), "image/jpeg", f"page-{number}.jpg")
     except Refused as refusal:
         return render(
             request, "recruitment/file_missing.html", {"candidate": it.candidate, "text": str(refusal)}, status=429
@@ -179,7 +179,7 @@ def _handed_out(request, it, number):
         return render(request, "recruitment/file_missing.html", {"candidate": it.candidate, "text": text}, status=410)
 
 
-def _sealed(content, content_type, name):
+def sealed(content, content_type, name):
     """An answer that a browser saves and never runs, shows in a frame of another site or keeps (R-29)."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
