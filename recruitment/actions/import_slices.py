@@ -150,7 +150,7 @@ class SliceWriter:
                 record = StepRecord(
                     candidate=candidates[row.number],
                     batch=self.batch,
-                    remark=parts.get("remark", ""),
+                    remark=parts.get("borrowed") or parts.get("remark", ""),
                     recorded_by=self.by,
                     recorded_at=self.now,
                     **values,

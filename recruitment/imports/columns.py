@@ -42,8 +42,8 @@ class Problem:
 class Row:
     """One person of the file: ``number`` is Excel's row. ``steps`` holds for each step the parts that the row tells.
 
-    A part is a field of recruitment.facts.StepFact, or "persons" (a tuple of names), or "remark"; every step that is
-    left has its ``decided_on``. ``profile`` holds attributes of branches.models.Person.
+    A part is a field of recruitment.facts.StepFact, or "persons" (a tuple of names), "remark" (how the person was
+    recommended), "borrowed" (whose date a step without one bears); every step that is left has its ``decided_on``. ``profile`` holds attributes of branches.models.Person.
     """
 
     number: int

@@ -50,10 +50,10 @@ def compare(row: Row, known: Known | None, file: OnFile | None, *, is_office: bo
 
 
 def _is_on_file(number: int, parts: dict, records: list[Record]) -> bool:
-    if number in _NAMED and "remark" in parts:
+    if number in _NAMED and "borrowed" in parts:
         return any(set(parts.get("persons", ())) <= set(record.names) for record in records)
     day = parts["decided_on"]
-    if "remark" in parts:  # the date was borrowed, there is nothing to compare
+    if "borrowed" in parts:  # the date was borrowed, there is nothing to compare
         return True
     if any(record.decided_on == day for record in records):
         return True
@@ -62,7 +62,7 @@ def _is_on_file(number: int, parts: dict, records: list[Record]) -> bool:
 
 def _difference(number: int, parts: dict, records: list[Record], places: dict[str, int]) -> Problem:
     name = step(number).name
-    if number in _NAMED and "remark" in parts:
+    if number in _NAMED and "borrowed" in parts:
         there, here = "、".join(records[-1].names) or "无", "、".join(parts.get("persons", ()))
     else:
         there, here = str(records[-1].decided_on), str(parts["decided_on"])

@@ -38,6 +38,7 @@ _OTHER_KINDS = (
     (b"SQLite format 3", "这是数据库文件"),
 )
 _PACKED = "；请先解压，再传里面的 Excel 文件。"
+_NO_TABLE = "，不是 Excel 表格。请传原来的 Excel 文件；只有纸件或图片的，请照模板录入再传。"
 _MACROS = "文件里有宏。为安全起见不读取带宏的文件：请另存为不带宏的 Excel 工作簿（.xlsx）再传。"
 _LINKS = "文件链接了别的工作簿或外部数据。请在“数据→编辑链接”里断开链接，或把内容“选择性粘贴为数值”到新工作簿再传。"
 _EMBEDDED = "文件里嵌入了别的文件（OLE 对象）。请删去嵌入的对象，或把内容复制到新工作簿再传。"
@@ -85,8 +86,7 @@ def examine(data: bytes, limits: Limits = LIMITS) -> str:
 def _examine_text(data: bytes) -> None:
     for magic, what in _OTHER_KINDS:
         if data.startswith(magic):
-            packed = _PACKED if "压缩包" in what else f"，不是 Excel 表格。{SAVE_AS}。"
-            raise FileRefused(what + packed)
+            raise FileRefused(what + (_PACKED if "压缩包" in what else _NO_TABLE))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         raise FileRefused(f"这是旧式的“XML 表格”。{SAVE_AS}。")

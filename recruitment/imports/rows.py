@@ -140,7 +140,7 @@ def _borrow(steps: dict[int, dict], number: int, lender: int, words: str) -> Non
     lent = steps.get(lender, {})
     if "decided_on" not in parts and (day := lent.get("listed_on") or lent.get("decided_on")):
         parts["decided_on"] = day
-        parts["remark"] = words
+        parts["borrowed"] = words
 
 
 def _complete_votes(row: Row, parts: dict) -> None:

@@ -230,6 +230,12 @@ def _rows(user, batch, kept, today):
         # Twins stand on other pages: what was found in the whole file decides.
         problems = finding.problems if finding.outcome == was.outcome else was.problems
         steps = finding.steps if was.outcome in WRITES else []
+        borrowed = [
+            f"{step(number).short_name}：{row.steps[number]['borrowed']}"
+            for number in steps
+            if "borrowed" in row.steps[number]
+        ]
+        remarks = [it.message for it in problems if it.level == NOTE or was.outcome == Outcome.ERROR]
         rows.append(
             ShownRow(
                 number=row.number,
@@ -238,11 +244,7 @@ def _rows(user, batch, kept, today):
                 outcome=Outcome(was.outcome).label,
                 steps=[(step(number).short_name, row.steps[number]["decided_on"]) for number in steps],
                 profile=[BY_KEY[key].label for key in finding.profile] if was.outcome in WRITES else [],
-                notes=list(
-                    dict.fromkeys(
-                        problem.message for problem in problems if problem.level == NOTE or was.outcome == Outcome.ERROR
-                    )
-                ),
+                notes=list(dict.fromkeys([*remarks, *borrowed])),
             )
         )
     return rows

@@ -109,6 +109,14 @@ def test_a_recorded_date_is_never_changed(judge, factory):
     assert f"系统中第 2 步“党组织派人谈话”是 {recorded}" in said(kept)
 
 
+def test_a_remark_on_a_step_does_not_hide_that_its_date_differs(judge, factory):
+    candidate = factory.candidate(5)
+    days = {record.step: record.decided_on for record in candidate.steprecords.all()}
+    row = of(candidate.person, 申请入党时间=days[1], 列为积极分子时间=days[3] + timedelta(days=1), 推荐方式="党员推荐")
+    kept = judge(row, columns=[*COLUMNS, "推荐方式"])[0]
+    assert f"系统中第 3 步“推荐和确定入党积极分子”是 {days[3]}" in said(kept)
+
+
 def test_a_stage_is_never_lowered(judge, factory):
     candidate = factory.candidate(8)
     applied = candidate.steprecords.get(step=1).decided_on

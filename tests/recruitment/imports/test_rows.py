@@ -174,7 +174,7 @@ def test_steps_get_their_parts():
     assert row.steps[4] == {"decided_on": date(2023, 8, 20)}
     assert row.steps[5]["persons"] == ("程门雪", "孟春和")
     assert row.steps[5]["decided_on"] == date(2023, 8, 1)
-    assert "未记日期" in row.steps[5]["remark"]
+    assert "未记日期" in row.steps[5]["borrowed"]
     assert row.steps[8] == {"decided_on": date(2024, 10, 20), "listed_on": date(2024, 10, 20)}
     assert row.steps[9]["decided_on"] == date(2024, 10, 20)
     assert row.steps[10] == {"decided_on": date(2024, 11, 1), "conclusion": Conclusion.QUALIFIED}
@@ -187,7 +187,7 @@ def test_steps_get_their_parts():
     assert row.steps[14] == {
         "form_number": "甘0001",
         "decided_on": date(2024, 12, 1),
-        "remark": row.steps[14]["remark"],
+        "borrowed": row.steps[14]["borrowed"],
     }
     assert row.steps[15]["in_favour"] == 11
     assert sorted(row.steps) == [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 17, 20]
