@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from recruitment import rules
 from recruitment.actions.exchange import owe_exchange
+from recruitment.actions.standing import follow_on_roster
 from recruitment.models import Candidate, Due
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.stages import RoadState
@@ -137,7 +138,9 @@ def settle(candidate, *, now, facts=None, settled_on=None, done_steps=(), reason
     if facts is None:
         facts = facts_for([candidate])[candidate.pk]
     road = rules.road(facts, today=today, calendar=calendar or calendar_in_force())
+    stage_before = candidate.stage
     apply_road(candidate, road)
+    follow_on_roster(candidate, road, stage_before=stage_before, reason=reason)
     candidate.version += 1
     candidate._change_reason = reason[:100]
     candidate.save()

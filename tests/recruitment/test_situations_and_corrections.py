@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.models import Person
+from branches.offices import PoliticalStatus
 from recruitment.actions.corrections import supersede
 from recruitment.actions.limits import set_local_limit
 from recruitment.actions.refusals import NotYours, Refused
@@ -241,3 +243,32 @@ def test_an_outsider_cannot_arrive_as_a_probationary_member(client, cast):
     answer = arrive(client, cast, cast.scientists[0], kind="probationer_transferred_in", until_on=until)
     assert answer.status_code == 422
     assert not Candidate.objects.exists()
+
+
+def test_the_roster_follows_the_road_into_membership_and_back(cast, factory):
+    candidate = factory.candidate(16)
+    assert candidate.person.political_status == PoliticalStatus.MASSES
+    factory.record(candidate, 17, cast.today)
+    person = Person.objects.get(pk=candidate.person_id)
+    meeting = StepRecord.objects.get(candidate=candidate, step=15)
+    assert (person.political_status, person.member_since_on) == (
+        PoliticalStatus.PROBATIONARY_MEMBER,
+        meeting.decided_on,
+    )
+    approval = StepRecord.objects.get(candidate=candidate, step=17)
+    supersede(
+        by=cast.office,
+        code=candidate.code,
+        version=None,
+        kind="step",
+        record_code=approval.code,
+        reason="误填",
+        now=timezone.now(),
+    )
+    person.refresh_from_db()
+    assert (person.political_status, person.member_since_on) == (PoliticalStatus.MASSES, None)
+
+
+def test_a_converted_member_may_mentor_others(cast, factory):
+    candidate = factory.candidate(24)
+    assert Person.objects.full_members().filter(pk=candidate.person_id).exists()
