@@ -75,7 +75,7 @@ class RuleForm(ObjectionForm):
     office_from = _day_field("党办", "自期限后第几天起报党办；留空不报。")
     member_from = _day_field("分管党委委员", "自期限后第几天起请分管委员过问；留空不报。")
     by_mail = forms.BooleanField(label="发邮件", required=False)
-    by_notice = forms.BooleanField(label="站内消息", required=False)
+    by_notice = forms.BooleanField(label="站内通知", required=False)
     reason = forms.CharField(
         label="修改原因", max_length=100, error_messages={"required": "请写明修改原因，它会留在变更历史里。"}
     )

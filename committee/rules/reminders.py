@@ -123,7 +123,7 @@ def flaws_of(policy: Policy) -> tuple[Flaw, ...]:
             Flaw("lead_days", "期限前后都不提醒，等于没有人会收到。请至少保留一个提前天数，或一个逾期后的间隔。")
         )
     if not policy.by_mail and not policy.by_notice:
-        flaws.append(Flaw("by_mail", "邮件和站内消息都不选，等于没有人会收到。请至少选一种。"))
+        flaws.append(Flaw("by_mail", "邮件和站内通知都不选，等于没有人会收到。请至少选一种。"))
     if any(lead < 0 or lead > LONGEST_LEAD for lead in leads):
         flaws.append(Flaw("lead_days", f"提前天数应在 0 至 {LONGEST_LEAD} 之间。"))
     if len(leads) > MOST_LEADS:

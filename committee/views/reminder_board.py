@@ -90,7 +90,7 @@ def nudge_view(request):
     if told:
         messages.success(request, f"已催办：{'、'.join(told)}，邮件随即发出。")
     if only_notice:
-        messages.info(request, f"{'、'.join(only_notice)}今天已收过催办邮件，这次只发站内消息。")
+        messages.info(request, f"{'、'.join(only_notice)}今天已收过催办邮件，这次只发站内通知。")
     return redirect("reminder-board")
 
 
