@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 from django.test import override_settings
@@ -17,6 +18,10 @@ pytest_plugins = ["tests.cast", "tests.factory", "tests.walls"]
 
 # Playwright's synchronous interface runs an event loop in the tests' thread, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A machine that is busy with something else makes an example slow, not wrong.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # refused to root otherwise
