@@ -71,6 +71,7 @@ PAGES = (
     Page("通知", "notices", "mail", (*READS, HR, DEPARTMENT), more=True),
     Page("人才动向", "movements", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("工作台账", "ledger", "ledger", OVERSEES, OFFICE_WORK, more=True),
+    Page("提醒看板", "reminder-board", "clock", OVERSEES, OFFICE_WORK, more=True),
     Page("定向联系", "contacts", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("培养联系人", "mentors", "people", OVERSEES, OFFICE_WORK, more=True),
     Page("谈心谈话", "talks", "talk", OVERSEES, OFFICE_WORK, more=True),
