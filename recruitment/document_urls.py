@@ -1,8 +1,8 @@
-"""Addresses of the papers of a candidate."""
+"""Addresses of the papers of a candidate, and of putting back one of the particulars."""
 
 from django.urls import path
 
-from recruitment.views import documents, papers
+from recruitment.views import documents, papers, restoring
 
 urlpatterns = [
     path("candidates/<uuid:code>/files/upload/", documents.file_upload_view, name="file-upload"),
@@ -19,6 +19,11 @@ urlpatterns = [
     path("candidates/<uuid:code>/papers/<slug:form>/", papers.paper_view, name="paper"),
     path("candidates/<uuid:code>/papers/<slug:form>/word/", papers.paper_word_view, name="paper-word"),
     path("candidates/<uuid:code>/papers/<slug:form>/pdf/", papers.paper_pdf_view, name="paper-pdf"),
+    path(
+        "candidates/<uuid:code>/restore/<int:history_id>/<slug:field>/",
+        restoring.field_restore_view,
+        name="field-restore",
+    ),
     path("paper-templates/", papers.templates_view, name="paper-templates"),
     path("paper-templates/<slug:name>/", papers.template_view, name="paper-template"),
     path("paper-templates/<slug:name>/default/", papers.template_default_view, name="paper-template-default"),

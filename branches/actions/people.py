@@ -24,7 +24,7 @@ def add_person(*, by, now, **fields):
     What HR enters is reported as a movement too. Refused: a staff number already taken, dates that cannot be.
     """
     offices = _check_right(by, now, fields)
-    person = _within_reach(_save(Person(**fields), now), by, now)
+    person = _within_reach(save_person(Person(**fields), now), by, now)
     _report(None, person, offices, by, now)
     return person
 
@@ -47,7 +47,7 @@ def change_person(*, by, person, now, version=None, **fields):
     before = entry_of(person)
     for name in changed:
         setattr(person, name, fields[name])
-    _within_reach(_save(person, now), by, now)
+    _within_reach(save_person(person, now), by, now)
     _report(before, person, offices, by, now)
     return person
 
@@ -85,7 +85,8 @@ def _within_reach(person, by, now):
     return person
 
 
-def _save(person, now):
+def save_person(person, now):
+    """Check an entry and save it with the pinyin of its name; part of the caller's transaction. Returns the Person."""
     today = timezone.localdate(now)
     person.name = person.name.strip()
     pinyin, initials = pinyin_of(person.name)

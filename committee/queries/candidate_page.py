@@ -11,6 +11,7 @@ from recruitment.queries.candidate_page import candidate_page
 from recruitment.queries.documents import documents_tab, with_files
 from recruitment.queries.emergencies import emergencies_of, may_ask_emergency
 from recruitment.queries.forecast import forecast_of
+from recruitment.queries.restoring import restorable_fields
 
 TABS = {
     "log": "过程纪实",
@@ -34,7 +35,7 @@ def candidate_context(*, user, code, tab, now):
         "forecast": lambda: {"forecast": forecast_of(page.road, today)},
         "talks": lambda: talks_tab(user, candidate, today),
         "ledger": lambda: candidate_tabs.ledger_tab(candidate),
-        "changes": lambda: candidate_tabs.changes_tab(candidate),
+        "changes": lambda: candidate_tabs.changes_tab(candidate, restorable_fields(user, candidate)),
         "reads": lambda: candidate_tabs.reads_tab(candidate),
     }[tab]()
     return {

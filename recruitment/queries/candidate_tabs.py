@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from django.urls import reverse
 from django.utils import timezone
 
 from recruitment.models import AccessEntry, Candidate, LedgerEntry, Mentorship
@@ -14,11 +15,12 @@ NO_NEWS = frozenset({"opened_at", "last_talk_on"})
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after."""
+    """One field before and after; ``restore_url`` leads to where the old value is put back, "" where it cannot be."""
 
     label: str
     old: str
     new: str
+    restore_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,18 @@ def digest(value):
     return f"{text[:4]} {text[4:]}".strip()
 
 
-def changes_tab(candidate):
-    """Field by field what changed on the person's particulars, the file and its mentors, newest first."""
+def changes_tab(candidate, restorable=frozenset()):
+    """Field by field what changed on the person's particulars, the file and its mentors, newest first.
+
+    ``restorable`` names the particulars that the reader may put back.
+    """
     found = []
-    for rows, what in (
-        (candidate.history.select_related("history_user__person"), "档案"),
-        (candidate.person.history.select_related("history_user__person"), "基本情况"),
+    for rows, what, fields in (
+        (candidate.history.select_related("history_user__person"), "档案", frozenset()),
+        (candidate.person.history.select_related("history_user__person"), "基本情况", restorable),
     ):
-        found += _differences(list(rows.order_by("-history_date", "-history_id")[:ROWS]), what)
+        rows = list(rows.order_by("-history_date", "-history_id")[:ROWS])
+        found += _differences(rows, what, lambda row, name, fields=fields: _restore_url(candidate, row, name, fields))
     for row in Mentorship.history.filter(candidate_id=candidate.pk).select_related(
         "history_user__person", "party_member"
     )[:ROWS]:
@@ -76,7 +82,12 @@ def changes_tab(candidate):
     return {"changes": found[:ROWS]}
 
 
-def _differences(rows, what):
+def _restore_url(candidate, row, attname, fields):
+    name = row.instance_type._meta.get_field(attname.removesuffix("_id")).name
+    return reverse("field-restore", args=[candidate.code, row.history_id, name]) if name in fields else ""
+
+
+def _differences(rows, what, restore_url):
     """Changes between neighbouring history rows; ``rows`` newest first."""
     found = []
     for newer, older in zip_longest(rows, rows[1:]):
@@ -87,7 +98,9 @@ def _differences(rows, what):
                 )
             continue
         fields = tuple(
-            FieldChange(_label(newer, name), _shown(older, name), _shown(newer, name))
+            FieldChange(
+                field_label(newer, name), shown_value(older, name), shown_value(newer, name), restore_url(older, name)
+            )
             for name in _tracked(newer)
             if getattr(newer, name) != getattr(older, name)
         )
@@ -102,12 +115,14 @@ def _tracked(row):
     return [field.attname for field in row.tracked_fields if field.attname not in NO_NEWS and field.name != "id"]
 
 
-def _label(row, attname):
+def field_label(row, attname):
+    """What a field of a history row is called."""
     field = row.instance_type._meta.get_field(attname.removesuffix("_id"))
     return str(field.verbose_name)
 
 
-def _shown(row, attname):
+def shown_value(row, attname):
+    """The value of a field of a history row, in words."""
     value = getattr(row, attname)
     name = attname.removesuffix("_id")
     field = row.instance_type._meta.get_field(name)
