@@ -41,8 +41,8 @@ def roster_import_view(request):
 
 @csrf_protect
 def _upload(request):
-    form = RosterUploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and _is_sender(request) and form.is_valid():
+    form = RosterUploadForm(request.POST, request.FILES) if request.method == "POST" else RosterUploadForm()
+    if _is_sender(request) and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             batch = verbs.upload(by=request.user, file_name=file.name, content=file.read(), now=timezone.now())
