@@ -11,12 +11,14 @@ from branches.offices import Office
 from committee.actions.keeping_up import keep_up
 from committee.actions.movements import deliver_movements
 from committee.actions.notices import tell_many
+from committee.actions.upkeep import owe_upkeep
 from committee.delivery.clock import database_now
 from committee.delivery.robots import tell_robots
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.delivery.watch import beat, watch
 from committee.models import NoticeKind
+from committee.queries.delivery_health import last_beat
 from committee.queries.recipients import holders_of
 from recruitment.actions.due_checks import Tally, check
 from recruitment.queries.due_checks import ids_to_check, in_chunks, sample_of
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 # How many candidates are looked at every night; manage.py check_dues looks at all.
 NIGHTLY_SAMPLE = 2000
+# How often it is looked whether a grant is about to end or a calendar is missing.
+UPKEEP = timedelta(minutes=10)
 # A round gives way to the next tick, so that a slow mail server does not keep the other sweeps waiting.
 ROUND = timedelta(seconds=50)
 
@@ -50,8 +54,13 @@ def watch_over_the_day():
 
 
 def keep_up_with_time():
-    """End listings whose term ran out and open what imported contacts and mentors owe."""
-    keep_up(now=database_now())
+    """End listings whose term ran out, open what imported contacts and mentors owe, and what the office owes by and by."""
+    now = database_now()
+    keep_up(now=now)
+    last = last_beat("upkeep")
+    if last is None or now - last > UPKEEP:
+        owe_upkeep(today=timezone.localdate(now), now=now)
+        beat("upkeep", now=now)
 
 
 def deliver_news_of_people():

@@ -15,3 +15,17 @@ def due_view(request, due_id):
     if due.settled_at is None and (path := link_to(due)):
         return redirect(path)
     return render(request, "committee/due.html", {"due": due})
+
+
+@require_safe
+def calendar_due_view(request, due_id):
+    """A year without the official arrangement: to the page that takes it in."""
+    found(due_told_of, user=request.user, due_id=due_id)
+    return redirect("calendar")
+
+
+@require_safe
+def grant_due_view(request, due_id):
+    """A grant that is about to end: to the page of grants."""
+    found(due_told_of, user=request.user, due_id=due_id)
+    return redirect("grants")

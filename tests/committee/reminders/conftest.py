@@ -8,7 +8,9 @@ import pytest
 from django.db import transaction
 
 from branches.offices import Office
+from committee.rules.reminders import workday_on_or_after
 from recruitment.actions.dues import open_due
+from recruitment.calendar import seed_calendar
 from recruitment.models import Candidate
 from recruitment.stages import Stage
 
@@ -22,10 +24,8 @@ def at(day, hour=8, minute=0):
 
 
 def next_workday(day):
-    """``day`` itself unless it is on a weekend; the tests' calendar knows no holidays."""
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    return day
+    """``day`` itself if it is worked, by the calendar that the cast has on file, else the next workday."""
+    return workday_on_or_after(seed_calendar(), day)
 
 
 @pytest.fixture
