@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from branches.offices import Office
 from committee.actions.alarms import beat, raise_alarm
-from committee.queries.delivery_health import day_balance, is_alarm_raised, last_beat
+from committee.queries.delivery_health import day_balance, is_alarm_raised, last_beat, last_created_at
 from committee.queries.recipients import addresses_of, holders_of
 from recruitment.queries.facts import calendar_in_force
 
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 ALARM_HOUR = 10
 # A tick every minute; so many may be missed before somebody should look.
 SILENCE = timedelta(minutes=10)
+# A day that is caught up with late has so long to be sent before its absence counts as one.
+CATCHING_UP = timedelta(minutes=15)
 
 
 def watch(now):
@@ -29,6 +31,9 @@ def watch(now):
     if local.hour < ALARM_HOUR or not calendar_in_force().is_workday(local.date()):
         return ""
     if is_alarm_raised(local.date()):
+        return ""
+    created_at = last_created_at(local.date())
+    if created_at is not None and now - created_at < CATCHING_UP:
         return ""
     words = day_balance(local.date()).complaint(expected=settings.YINLING_DIGEST_HOUR < ALARM_HOUR)
     if not words:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from committee.models import DeliveryAlarm, Digest, DigestRun, DigestState, Pulse
 
@@ -34,6 +34,11 @@ class DayBalance:
             words = f"今天应发 {self.due} 份，还有 {hanging} 份没有结果"
             return f"{words}，其中 {uncertain} 份是否送达不明" if uncertain else words
         return ""
+
+
+def last_created_at(local_date):
+    """When digests of ``local_date`` were created last; None when none were."""
+    return DigestRun.objects.filter(local_date=local_date).aggregate(at=Max("created_at"))["at"]
 
 
 def day_balance(local_date):
