@@ -11,12 +11,14 @@ from recruitment.actions.import_slices import SLICE, SliceWriter
 from recruitment.actions.imports import keep_findings
 from recruitment.imports import collector, packing
 from recruitment.imports.states import WRITES, BatchState
-from recruitment.models import Candidate, ImportBatch
+from recruitment.models import Candidate, ImportBatch, ImportFile
 from recruitment.queries.import_checks import examine
 
 # Longer than any import takes: a worker that died is found out by this, and the batch begins anew.
 LEASE = timedelta(minutes=11)
 
+CHANGED = "确认之后系统里的记录有变化，已重新校验，什么都没有写入。请再看一遍，然后确认。"
+FAILED = "写入时出错，什么都没有写入。请重新上传再试；仍不行的，请联系系统管理员。"
 logger = logging.getLogger(__name__)
 
 
@@ -46,22 +48,15 @@ def write(*, batch_pk, now):
             _write_all(batch, now)
     except _Stopped:
         _end(batch, BatchState.CANCELLED, now)
+        ImportFile.objects.filter(batch=batch).delete()
     except _Changed as changed:
-        with transaction.atomic():
-            keep_findings(batch, changed.findings, timezone.localdate(now))
-            _end(
-                batch,
-                BatchState.CHECKED,
-                now,
-                "确认之后系统里的记录有变化，已重新校验，什么都没有写入。请再看一遍，然后确认。",
-            )
+        _show_again(batch, changed.findings, now)
     except IntegrityError:
-        message = "写入时有人刚为其中的人办理了别的事，什么都没有写入。请重新校验，再确认写入。"
-        _end(batch, BatchState.FAILED, now, message)
+        # Somebody entered one of the people in the moment of the writing; now the check knows.
+        _show_again(batch, examine(batch, batch.confirmed_by, timezone.localdate(now)).findings, now)
     except Exception:
         logger.exception("Import %s was not written.", batch.code)
-        message = "写入时出错，什么都没有写入。请重新上传再试；仍不行的，请联系系统管理员。"
-        _end(batch, BatchState.FAILED, now, message)
+        _end(batch, BatchState.FAILED, now, FAILED)
     finally:
         import_progress.forget(batch.code)
     return batch
@@ -108,7 +103,7 @@ def _write_all(batch, now):
     if _is_to_stop(batch):
         raise _Stopped
     batch.state, batch.finished_at, batch.rows_done, batch.claimed_until = BatchState.DONE, now, len(pairs), None
-    batch.save()
+    batch.save(update_fields=["state", "finished_at", "rows_done", "claimed_until"])
 
 
 def _lock_files(candidate_pks):
@@ -127,9 +122,16 @@ def _is_to_stop(batch):
     )
 
 
+def _show_again(batch, findings, now):
+    """Back to the check, with what it finds now."""
+    with transaction.atomic():
+        keep_findings(batch, findings, timezone.localdate(now))
+        batch.save(update_fields=["layout", "counts", "rows_total", "checked_on"])
+        _end(batch, BatchState.CHECKED, now, CHANGED)
+
+
 def _end(batch, state, now, failure=""):
-    batch.state, batch.claimed_until, batch.failure = state, None, failure
-    if state != BatchState.CHECKED:
-        batch.finished_at = now
-    batch.rows_done = 0
-    batch.save()
+    """Let go of the batch; what others wrote on its row meanwhile stays."""
+    batch.state, batch.claimed_until, batch.failure, batch.rows_done = state, None, failure, 0
+    batch.finished_at = None if state == BatchState.CHECKED else now
+    batch.save(update_fields=["state", "claimed_until", "failure", "rows_done", "finished_at"])

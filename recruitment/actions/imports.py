@@ -204,5 +204,7 @@ def _remember(unit, header, mapping):
 
 
 def _forget_old_files(now):
-    """Files hold names and dates of many people: they go after a month, the batches' figures stay."""
-    ImportFile.objects.filter(batch__uploaded_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    """Files hold names and dates of many people: they go after a month, and with them imports that nobody confirmed."""
+    old = now - timedelta(days=KEPT_DAYS)
+    ImportBatch.objects.filter(uploaded_at__lt=old, state__in=OPEN).update(state=BatchState.CANCELLED, finished_at=now)
+    ImportFile.objects.filter(batch__uploaded_at__lt=old).delete()

@@ -32,7 +32,8 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @form_methods
 def import_view(request):
     """Send a file. One that is far too large is answered before anything of it is kept."""
-    sent = int(request.META.get("CONTENT_LENGTH") or 0)
+    length = request.META.get("CONTENT_LENGTH") or ""
+    sent = int(length) if length.isdecimal() else 0
     if request.method == "POST" and sent > LIMITS.file_bytes + ENVELOPE:
         drain(request, min(sent, DRAINED))
         return _too_large(request, sent)
@@ -113,7 +114,7 @@ def import_mapping_view(request, code):
     batch = _found(request, code, BatchState.UPLOADED, BatchState.CHECKED)
     if isinstance(batch, HttpResponse):
         return batch
-    if request.method == "POST" and request.POST.get("sheet", "").isdigit():
+    if request.method == "POST" and request.POST.get("sheet", "").isdecimal():
         return _attempt(request, batch, verbs.choose_sheet, sheet=int(request.POST["sheet"]), then="import-mapping")
     page = queries.columns_page(batch)
     form = ColumnsForm(request.POST or None, user=request.user, page=page, batch=batch)
