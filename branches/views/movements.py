@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from branches.offices import MovementKind
+from branches.forms.movements import MovementFilter
 from branches.queries.movements import sends_movements, sent_movements
 
 
@@ -15,7 +15,6 @@ def movements_sent(request):
     today = timezone.localdate()
     if not sends_movements(request.user, today):
         raise Http404
-    kind = request.GET.get("kind", "")
-    page = sent_movements(user=request.user, kind=kind, number=request.GET.get("page"), today=today)
-    context = {"page": page, "kind": kind, "kinds": MovementKind.choices}
-    return render(request, "branches/movements_sent.html", context)
+    form = MovementFilter(request.GET)
+    page = sent_movements(user=request.user, kind=form.chosen_kind(), number=request.GET.get("page"), today=today)
+    return render(request, "branches/movements_sent.html", {"page": page, "filter_form": form})

@@ -6,11 +6,13 @@ from branches.actions.movements import report_movement
 from branches.offices import MovementKind
 from branches.queries.logins import user_named
 from committee.actions.focus import list_person
+from committee.actions.movements import acknowledge_movements, deliver_movements
 from committee.actions.problems import answer_problem, forward_problem
 from committee.actions.talks import record_talk
 from committee.demo.roads import recorded_at
 from committee.models import FocusLevel, Solver, Topic, Way
 from recruitment.actions.contacts import assign_contact
+from recruitment.actions.departments import share_with_department
 
 PLACES = ("办公室", "实验室", "野外台站", "院会议室", "职工之家")
 OUTLOOKS = (
@@ -46,6 +48,8 @@ MOVEMENTS = (
 # How many people each of the committee members looks after; one has nobody yet, which the office sees as a gap.
 LOOKS_AFTER = (2, 2, 1, 2, 1, 2, 1, 2, 0)
 DAYS_BETWEEN_TALKS = (28, 58)
+# What HR reported longer ago than this, the office has dealt with.
+SEEN_AFTER = timedelta(days=21)
 
 
 class Company:
@@ -123,11 +127,23 @@ class Company:
             forward_problem(by=office, code=problem.code, text=f"请协助办理：{problem.summary}。", now=self.now)
 
     def report(self, people):
-        """What HR reported about ``people`` in the last half year."""
+        """What HR reported about ``people`` in the last half year; the office has seen all but the latest."""
+        seen = []
         for person in people:
             kind, summary = self.rng.choice(MOVEMENTS)
             happened_on = self.today - timedelta(days=self.rng.randint(3, 170))
-            report_movement(
+            movement = report_movement(
                 by=self.hr, person=person, kind=kind, happened_on=happened_on, summary=summary,
                 now=recorded_at(happened_on, self.rng, self.now),
             )  # fmt: skip
+            if happened_on < self.today - SEEN_AFTER:
+                seen.append(movement.pk)
+        deliver_movements(now=self.now)
+        acknowledge_movements(by=self.office.user, movements=seen, now=self.now)
+
+    def tell_department(self, candidate):
+        """The head of the candidate's department is told, to help with the days of the training."""
+        share_with_department(
+            by=self.office.user, department=candidate.person.department, unit=candidate.unit, candidate=candidate,
+            reason="协调集中培训和谈话时间", ends_on=self.today + timedelta(days=180), now=self.now,
+        )  # fmt: skip

@@ -50,6 +50,8 @@ BRANCHES = tuple(unit for unit in UNITS if unit.kind == UnitKind.BRANCH)
 VACANT = "文献情报党支部"
 # The branch whose secretary was replaced in the course of the year.
 HANDED_OVER = "沙漠与沙漠化党支部"
+# The branch near whose department's head is told of somebody on the road.
+TOLD = "冰冻圈科学党支部"
 COMMITTEE_MEMBERS = 9
 
 

@@ -8,7 +8,7 @@ from branches.actions.people import change_person
 from branches.offices import PoliticalStatus, TitleRank
 from committee.demo.company import Company
 from committee.demo.founding import Founding
-from committee.demo.institute import BRANCHES
+from committee.demo.institute import BRANCHES, TOLD
 from committee.demo.names import Names
 from committee.demo.roads import Walk
 from recruitment.actions.corrections import supersede
@@ -113,6 +113,8 @@ class Demonstration:
             self.company.look_after_in_branch(branch, candidate)
             self.tick()
         self.company.report([candidate.person for _, candidate in prospects[::2]])
+        told = self.founding.crews[TOLD].unit
+        self.company.tell_department(next(it for _, number, it in walked if number == 5 and it.unit_id == told.pk))
         self.tick()
 
     def _special(self, walked, prospects):

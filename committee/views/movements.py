@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from branches.offices import MovementKind
+from branches.forms.movements import MovementFilter
 from committee.actions.movements import acknowledge_movements, tell_contacts
 from committee.forms.movements import SeenForm
 from committee.queries.dues import due_told_of
@@ -20,11 +20,12 @@ from recruitment.actions.refusals import Refused
 def movements_view(request):
     """What waits, what is done, or everything; by kind."""
     _reader(request)
-    state, kind = request.GET.get("state", OPEN), request.GET.get("kind", "")
+    form, state = MovementFilter(request.GET), request.GET.get("state", OPEN)
     state = state if state in dict(STATES) else OPEN
+    kind = form.chosen_kind()
     listed = movement_page(user=request.user, state=state, kind=kind, number=request.GET.get("page"))
     context = {"listed": listed, "page": listed.page, "state": state, "states": STATES, "kind": kind}
-    return render(request, "committee/movements.html", context | {"kinds": MovementKind.choices})
+    return render(request, "committee/movements.html", context | {"filter_form": form})
 
 
 @require_POST
