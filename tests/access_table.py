@@ -122,6 +122,7 @@ def _page(methods, ok, **more):
 GET, POST, BOTH = "GET", "POST", "GET POST"
 ACTS = _person(BOTH, ACTING, READING - ACTING)
 FOR_ALL = _page(GET, EVERYBODY)
+DOCUMENT = ("document", "document.code")
 
 TABLE = {
     # --- one person on file
@@ -140,6 +141,11 @@ TABLE = {
     "opinion-record": _person(BOTH, {MENTOR, *ACTING}, {LEADER, CONTACT, GRANTEE}, about=WITH_MENTOR),
     "talk-record": _person(BOTH, {BRANCH, OFFICE, CONTACT, MENTOR}, {LEADER, GRANTEE}),
     "decline": _person(POST),
+    "file-upload": _person(BOTH, {*ACTING, CONTACT, MENTOR, GRANTEE}, {LEADER}),
+    "papers": _person(GET, ACTING, READING - ACTING),
+    "paper": _person(GET, ACTING, READING - ACTING, ("form", "talk_record")),
+    "paper-word": _person(GET, ACTING, READING - ACTING, ("form", "talk_record")),
+    "paper-pdf": _person(GET, ACTING, READING - ACTING, ("form", "talk_record")),
     "contact-assign": _person(BOTH, {OFFICE}, READING - {OFFICE}),
     "emergency-ask": _person(BOTH, {OFFICE}, READING - {OFFICE}),
     # --- what belongs to one person on file
@@ -147,6 +153,14 @@ TABLE = {
     "contact-change": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
     "contact-end": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
     "talk": _own(GET, (("code", "talk.code"),)),
+    "file": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),
+    "file-thumbnail": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),
+    "file-preview": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),
+    "file-page": _own(GET, ("person", DOCUMENT, ("number", 1)), ACTING, READING - ACTING),
+    "file-remove": _own(BOTH, ("person", DOCUMENT), ACTING, READING - ACTING),
+    "field-restore": _own(
+        BOTH, ("person", ("history_id", "line.history_id"), ("field", "ethnicity")), ACTING, READING - ACTING
+    ),
     "problem-answer": _own(BOTH, (("code", "problem.code"),), {BRANCH, OFFICE, CONTACT}, {LEADER, MENTOR, GRANTEE}),
     "problem-forward": _own(BOTH, (("code", "problem.code"),), {OFFICE}, READING - {OFFICE}),
     "due-problem": _own(GET, (("due_id", "problem_due.pk"),)),
@@ -216,6 +230,11 @@ TABLE = {
     "department-shares": _page(GET, OFFICES),
     "department-share": _page(BOTH, OFFICES),
     "department-share-end": _page(POST, {OFFICE}, path=(("code", "share.code"),)),
+    "paper-templates": _page(GET, OFFICES),
+    "paper-template": _page(BOTH, OFFICES, path=(("name", "talk_record"),)),
+    "paper-template-default": _page(GET, OFFICES, path=(("name", "talk_record"),)),
+    "paper-template-file": _page(GET, {OFFICE}, path=(("code", "paper_template.code"),)),
+    "paper-template-end": _page(POST, {OFFICE}, path=(("code", "paper_template.code"),)),
     # --- organisation
     "roster": _page(GET, (*OFFICES, HR)),
     "person-add": _page(BOTH, (*OFFICES, HR)),

@@ -34,13 +34,16 @@ from recruitment.actions.access import log_view
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.declines import decline
 from recruitment.actions.departments import share_with_department
+from recruitment.actions.documents import attach
 from recruitment.actions.emergencies import ask_emergency_access
 from recruitment.actions.grants import decide_grant, propose_grant
 from recruitment.actions.imports import upload
 from recruitment.actions.limits import set_local_limit
+from recruitment.actions.papers import replace_template
 from recruitment.actions.roster_import import upload as upload_roster
 from recruitment.models import Candidate, DesignatedContact, Due, GrantProposal, Mentorship, Reopening
 from tests.cast import Cast, grant_candidate
+from tests.recruitment.documents import samples
 
 # Words that stand in one object each. NAMES are persons', whom the roster shows to its keepers all the same.
 NAMES = {"own": "殷若兰", "neighbour": "仝海天", "distant": "佟远山", "declined": "郗无声"}
@@ -60,6 +63,8 @@ TEXTS = {
     "declined's movement": "回国的盐爪爪",
     "roster": "碱蓬花名册.xlsx",
     "share": "请部门配合的芦苇",
+    "document": "入党申请书里的柠条.pdf",
+    "paper template": "本院版式的沙米.docx",
 }
 
 
@@ -104,6 +109,7 @@ def make_world(cast, factory):
     world.things |= _rows(cast, own, now)
     decline(by=cast.secretary, code=declined.code, now=now)
     world.things |= _of_hr(cast, own, declined, now)
+    world.things |= _papers(cast, own, now)
     log_view(user=cast.secretary, candidate=own, what="过程纪实", now=now)
     for name in ("own", "neighbour", "distant", "declined"):
         setattr(world, name, Candidate.objects.select_related("person", "unit").get(pk=getattr(world, name).pk))
@@ -169,6 +175,17 @@ def a_ledger():
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _papers(cast, own, now):
+    """A scanned application, a template of the institute's own, and a line of the history of a person's particulars."""
+    scan = (TEXTS["document"], samples.pdf(1))
+    documents = attach(by=cast.secretary, code=own.code, step=1, paper="application_letter", files=[scan], now=now)
+    template = replace_template(
+        by=cast.office, unit=cast.institute, name="talk_record", file_name=TEXTS["paper template"],
+        content=samples.word("{{ person.name }}"), now=now,
+    )  # fmt: skip
+    return {"document": documents[0], "paper_template": template, "line": own.person.history.latest("history_id")}
 
 
 def _of_hr(cast, own, declined, now):

@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.test import override_settings
 
+from recruitment.papers import converting
 from tests.services import LOOPBACK, free_port
 
 pytest_plugins = ["tests.cast", "tests.factory", "tests.walls"]
@@ -64,6 +65,14 @@ def quick_passwords() -> Iterator[None]:
     """Hashing that takes its time is right for the site and wrong for a cast of users made for every test."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_office_program() -> Iterator[None]:
+    """Whether a machine has LibreOffice makes no difference; the tests that need one bring a program of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(converting, "PROGRAMS", ())
         yield
 
 

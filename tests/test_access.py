@@ -141,6 +141,8 @@ MAY_READ = {
     "declined's movement": (set(), {"hr"}),
     "roster": (set(), {"hr"}),
     "share": ({OFFICE}, set()),
+    "document": (ACTING, set()),
+    "paper template": ({OFFICE}, set()),
 }
 
 

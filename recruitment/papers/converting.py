@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 SECONDS = 60
-_PROGRAMS = ("soffice", "libreoffice")
+PROGRAMS = ("soffice", "libreoffice")
 # One conversion takes some 300 MB; others wait their turn.
 _turn = threading.Lock()
 
@@ -19,7 +19,7 @@ class NotConverted(Exception):
 
 def converter() -> str:
     """The path of LibreOffice, "" where there is none."""
-    return next((path for name in _PROGRAMS if (path := shutil.which(name))), "")
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), "")
 
 
 def as_pdf(document: bytes) -> bytes:

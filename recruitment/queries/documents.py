@@ -123,7 +123,7 @@ def _row(user, candidate, it, readable):
     return {
         "step": it.step,
         "title": title_of(it.step, it.paper),
-        "name": it.name,
+        "name": it.name if opens else "",
         "url": reverse("file", args=args) if opens else "",
         "thumbnail_url": reverse("file-thumbnail", args=args) if opens and kept.kind in SHOWN else "",
         "preview_url": reverse("file-preview", args=args) if opens and kept.kind in SHOWN else "",

@@ -19,6 +19,7 @@ from recruitment.views.documents import sealed
 from recruitment.views.requests import address_of
 
 WHOSE = "打印材料由党支部和党办办理。"
+NO_CONVERTER = "这台服务器没有装 LibreOffice，排不出 PDF。请打开材料，在打印对话框里选“另存为 PDF”。"
 
 
 @require_safe
@@ -45,8 +46,10 @@ def paper_word_view(request, code, form):
 @require_safe
 def paper_pdf_view(request, code, form):
     """A form as a PDF, where the server has LibreOffice."""
-    if not converter():
-        raise Http404
+    candidate = found(queries.candidate_to_print, user=request.user, code=code)
+    if queries.may_print(request.user, candidate) and not converter():
+        messages.error(request, NO_CONVERTER)
+        return redirect("papers", code)
     return _printed(request, code, form, _as_pdf)
 
 
