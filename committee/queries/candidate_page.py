@@ -53,7 +53,7 @@ def candidate_context(*, user, code, tab, now):
         "ties": page.ties,
         "chain": page.chain,
         "problems": open_problems(user, candidate, today),
-        "emergencies": emergencies_of(candidate, now),
+        "emergencies": emergencies_of(candidate, now) if candidate.had_emergency else [],
         "may_ask_emergency": may_ask_emergency(user, candidate),
         "may_talk": may_record_talk(user, candidate, today),
         "may_export": page.may_record,
