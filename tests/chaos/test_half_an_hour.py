@@ -115,6 +115,6 @@ def test_half_an_hour_of_random_faults(cluster, tmp_path):
                 repeats += site.judge()
             except Exception as failure:
                 raise AssertionError(f"seed {seed}, day {day}, after {happened}: {failure}") from failure
-    print(
+    print(  # noqa: T201
         f"\nseed {seed}: {day} days of {BRANCHES} digests, {repeats} repeats, all with their first Message-ID and bytes"
-    )  # noqa: T201
+    )
