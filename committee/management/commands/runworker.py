@@ -2,12 +2,16 @@
 
 import signal
 import threading
+import time
 
 from celery import current_app
+from celery.schedules import maybe_schedule
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 TICK = "committee.tasks.tick"
+# How often the timetable is looked at, in seconds: as often as its most frequent entry comes.
+SHORTEST = 5
 
 
 class Command(BaseCommand):
@@ -24,17 +28,24 @@ class Command(BaseCommand):
         stop = threading.Event()
         for sig in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sig, lambda *_: stop.set())
-        timetable = {name: entry for name, entry in current_app.conf.beat_schedule.items() if entry["task"] != TICK}
+        timetable = {
+            name: (entry["task"], maybe_schedule(entry["schedule"], app=current_app))
+            for name, entry in current_app.conf.beat_schedule.items()
+            if entry["task"] != TICK
+        }
         last_runs = {name: current_app.now() for name in timetable}
+        next_round = 0
         while not stop.is_set():
-            _run(TICK)
+            if time.monotonic() >= next_round:
+                next_round = time.monotonic() + every
+                _run(TICK)
             if once:
                 break
-            for name, entry in timetable.items():
-                if not stop.is_set() and entry["schedule"].is_due(last_runs[name]).is_due:
+            for name, (task, schedule) in timetable.items():
+                if not stop.is_set() and schedule.is_due(last_runs[name]).is_due:
                     last_runs[name] = current_app.now()
-                    _run(entry["task"])
-            stop.wait(every)
+                    _run(task)
+            stop.wait(min(every, SHORTEST))
 
 
 def _run(name):

@@ -28,6 +28,22 @@ def next_workday(day):
     return workday_on_or_after(seed_calendar(), day)
 
 
+def plain_monday(day):
+    """The next Monday, ``day`` included, of a week without holidays and make-up days."""
+    day += timedelta(days=(7 - day.weekday()) % 7)
+    worked = [True] * 5 + [False] * 2
+    while [seed_calendar().is_workday(day + timedelta(days=n)) for n in range(7)] != worked:
+        day += timedelta(days=7)
+    return day
+
+
+def day_off(day):
+    """The next day, ``day`` included, that nobody works."""
+    while seed_calendar().is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
 @pytest.fixture
 def today(cast):
     """A workday, the cast's today or the next one."""

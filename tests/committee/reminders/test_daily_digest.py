@@ -15,7 +15,7 @@ from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestItem, DigestKind, DigestRun, DigestState, MailboxMessage, Notice
 from recruitment.models import Due
 from recruitment.stages import RoadState
-from tests.committee.reminders.conftest import at, next_workday
+from tests.committee.reminders.conftest import at, day_off, next_workday, plain_monday
 
 pytestmark = pytest.mark.django_db
 
@@ -136,8 +136,7 @@ def test_what_was_told_is_not_told_again_before_its_next_day(cast, today, make_d
 def test_nothing_is_created_before_the_hour_on_a_day_off_or_at_night(cast, today, make_due, smtp, settings):
     make_due(today)
     assert create_due(at(today, 7, 59)) == 0
-    saturday = today + timedelta(days=5 - today.weekday())
-    assert create_due(at(saturday, 9)) == 0
+    assert create_due(at(day_off(today), 9)) == 0
     settings.YINLING_DIGEST_LAST_HOUR = 20
     assert create_due(at(today, 20, 0)) == 0
     assert DigestRun.objects.get(local_date=today).was_skipped
@@ -273,7 +272,7 @@ def test_without_an_address_the_digest_fails_visibly_and_the_notice_is_there(cas
 def test_who_chose_weekly_hears_on_mondays_and_of_what_is_due_at_once(cast, today, make_due, smtp, morning):
     cast.secretary.digest_frequency = DigestFrequency.WEEKLY
     cast.secretary.save()
-    monday = today + timedelta(days=7 - today.weekday())
+    monday = plain_monday(today)
     tuesday = monday + timedelta(days=1)
     make_due(tuesday + timedelta(days=7), title="提前一周")
     morning(tuesday)

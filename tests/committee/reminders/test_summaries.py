@@ -13,14 +13,14 @@ from committee.models import Digest, DigestItem, DigestKind, DigestState, Proble
 from committee.queries.digest_summaries import summary_contents
 from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.stages import RoadState
-from tests.committee.reminders.conftest import at
+from tests.committee.reminders.conftest import at, next_workday, plain_monday
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def monday(today):
-    return today + timedelta(days=(7 - today.weekday()) % 7)
+    return plain_monday(today)
 
 
 @pytest.fixture
@@ -92,9 +92,7 @@ def test_the_headline_compares_with_the_week_before(cast, make_due, monday):
 def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_said(
     cast, make_candidate, smtp, send, today
 ):
-    first = today.replace(day=1)
-    while first.weekday() >= 5:
-        first += timedelta(days=1)
+    first = next_workday(today.replace(day=1))
     candidate = make_candidate(unit=cast.desert, last_talk_on=first - timedelta(days=70))
     declined = make_candidate(cast.scientists[5])
     started = {"leader": cast.member.person, "starts_on": first - timedelta(days=99)}
