@@ -167,6 +167,8 @@ TABLE = {
     "due-problem_forwarded": _own(GET, (("due_id", "problem_due.pk"),)),
     "due-other_party_consultation": _own(BOTH, (("due_id", "due.pk"),), ()),
     "due": _own(GET, (("due_id", "due.pk"),)),
+    "due-calendar_year": _own(GET, (("due_id", "due.pk"),)),  # leads to a page with a row of its own
+    "due-grant_end": _own(GET, (("due_id", "due.pk"),)),
     "due-snooze": _own(BOTH, (("due_id", "due.pk"),)),
     "snooze-end": _own(
         POST,
@@ -263,6 +265,23 @@ TABLE = {
     "notice-mark": FOR_ALL,
     "notices-read": _page(POST, EVERYBODY),
     "notice-open": _page(POST, (), path=(("notice_id", "notice.pk"),), also=("secretary",)),
+    # --- reminders
+    "reminder-board": _page(GET, (*OFFICES, LEADER)),
+    "digests": _page(GET, (*OFFICES, LEADER)),
+    "nudge": _page(POST, OFFICES, forbidden=frozenset({LEADER})),
+    "digest-again": _page(POST, {OFFICE}, forbidden=frozenset({LEADER}), path=(("digest_id", "digest.pk"),)),
+    "digest-arrived": _page(POST, {OFFICE}, forbidden=frozenset({LEADER}), path=(("digest_id", "digest.pk"),)),
+    "reminder-rules": _page(GET, {OFFICE}, forbidden=frozenset({SUB_OFFICE, LEADER})),
+    "reminder-rule": _page(BOTH, {OFFICE}, forbidden=frozenset({SUB_OFFICE, LEADER}), path=(("slug", "others"),)),
+    "reminder-rule-reset": _page(
+        POST, {OFFICE}, forbidden=frozenset({SUB_OFFICE, LEADER}), path=(("slug", "others"),)
+    ),
+    "reminder-tryout": _page(GET, {OFFICE}, forbidden=frozenset({SUB_OFFICE, LEADER})),
+    "robots": _page(GET, OFFICES, forbidden=frozenset({LEADER})),
+    "robot-new": _page(BOTH, OFFICES, forbidden=frozenset({LEADER})),
+    "robot": _page(BOTH, {OFFICE}, forbidden=frozenset({LEADER}), path=(("robot_id", "robot.pk"),)),
+    "robot-try": _page(POST, {OFFICE}, path=(("robot_id", "robot.pk"),)),
+    "robot-remove": _page(POST, {OFFICE}, path=(("robot_id", "robot.pk"),)),
     "my-reminders": _page(BOTH, EVERYBODY),
     "feed-make": _page(POST, EVERYBODY),
     "feed-revoke": _page(POST, EVERYBODY),
@@ -285,6 +304,7 @@ TABLE = {
     "institute-login": Row(POST, is_public=True),  # no institute account is configured here
     "institute-callback": Row(GET, is_public=True),
     "calendar-feed": Row(GET, path=(("secret", "x" * 43),), is_public=True),  # a secret that is nobody's
+    "reminder-health": Row(GET, EVERYBODY, is_public=True),
     "healthz": Row(GET, EVERYBODY, is_public=True),
 }
 

@@ -21,10 +21,15 @@ from committee.actions.movements import deliver_movements
 from committee.actions.talks import record_talk
 from committee.models import (
     CriterionKind,
+    Digest,
+    DigestRun,
+    DigestState,
     FocusCriterion,
     FocusLevel,
     MailboxMessage,
     Notice,
+    Pulse,
+    Robot,
     Snooze,
     Solver,
     Topic,
@@ -223,6 +228,15 @@ def _rows(cast, own, now):
         "snooze": snooze,
         "batch": batch,
         "mail": MailboxMessage.objects.create(to=cast.secretary.email, subject=TEXTS["mail"], raw=b"Subject: x\n\nx"),
+        "robot": Robot.objects.create(
+            name="党办群", kind="wecom", unit=cast.institute, address="https://127.0.0.1:9/", reply="已发送"
+        ),
+        "digest": Digest.objects.create(
+            recipient=cast.secretary, local_date=cast.today - timedelta(days=1), kind="weekly",
+            state=DigestState.UNCERTAIN, created_at=now, not_before_at=now,
+        ),
+        "pulse": Pulse.objects.create(name="tick", beat_at=now),
+        "run": DigestRun.objects.create(local_date=cast.today, hour=8, created_at=now),
         "notice": Notice.objects.create(recipient=cast.secretary, key="x", text=TEXTS["notice"], path="/todo/", at=now),
         "criterion": FocusCriterion.objects.create(name="副高及以上", kind=CriterionKind.TITLE_RANK, low=3),
         "reopening": Reopening.objects.create(
