@@ -12,7 +12,7 @@ from recruitment import import_progress, rules
 from recruitment.actions import ledger
 from recruitment.actions.import_slices import SLICE
 from recruitment.actions.refusals import refuse
-from recruitment.actions.roads import DUE_FIELDS, ROAD, ROAD_FIELDS, SETTLED_FIELDS, apply_road, difference
+from recruitment.actions.roads import DUE_FIELDS, ROAD, ROAD_FIELDS, apply_road, difference
 from recruitment.imports import collector
 from recruitment.imports.states import BatchState
 from recruitment.models import Candidate, Due, ImportBatch, Mentorship, Recommender, Situation, StepRecord
@@ -117,7 +117,7 @@ def _undo_slice(batch, rows, now, calendar):
                 summary="撤销导入",
                 actor=by,
                 now=now,
-                details={"batch": str(batch.code), "records": sorted(records.get(candidate.pk, ()))},
+                details={"batch": str(batch.code), "records": records.get(candidate.pk, [])},
                 private={"reason": batch.undo_reason},
             )
             for candidate in by_pk.values()
@@ -128,11 +128,10 @@ def _undo_slice(batch, rows, now, calendar):
 def _supersede(batch, by_pk, by, now):
     """Supersede the facts of the batch; returns {candidate key: [codes]}."""
     codes = {}
-    records = list(StepRecord.objects.standing().filter(batch=batch, candidate_id__in=by_pk))
-    for record in records:
-        record.superseded_at, record.superseded_by_user, record.supersede_reason = now, by, REASON
-        codes.setdefault(record.candidate_id, []).append(str(record.code))
-    StepRecord.objects.bulk_update(records, ["superseded_at", "superseded_by_user", "supersede_reason"])
+    records = StepRecord.objects.standing().filter(batch=batch, candidate_id__in=by_pk)
+    for candidate_id, code in records.order_by("step").values_list("candidate_id", "code"):
+        codes.setdefault(candidate_id, []).append(str(code))
+    records.update(superseded_at=now, superseded_by_user=by, supersede_reason=REASON)
     return codes
 
 
@@ -175,12 +174,9 @@ def _settle(by_pk, now, today, calendar):
         result = difference(by_pk[pk], open_dues[pk], road.dues, now=now)
         opened += result.opened
         moved += result.changed
-        for due in result.settled:
-            due.settled_at, due.settled_on, due.was_done = now, today, False
-            settled.append(due)
+        settled += [due.pk for due in result.settled]
     if opened:
         Due.objects.bulk_create(opened)
     if moved:
         Due.objects.bulk_update(moved, [*DUE_FIELDS, "unit", "unit_path"])
-    if settled:
-        Due.objects.bulk_update(settled, SETTLED_FIELDS)
+    Due.objects.filter(pk__in=settled).update(settled_at=now, settled_on=today, was_done=False)

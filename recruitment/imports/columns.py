@@ -43,7 +43,8 @@ class Row:
     """One person of the file: ``number`` is Excel's row. ``steps`` holds for each step the parts that the row tells.
 
     A part is a field of recruitment.facts.StepFact, or "persons" (a tuple of names), "remark" (how the person was
-    recommended), "borrowed" (whose date a step without one bears); every step that is left has its ``decided_on``. ``profile`` holds attributes of branches.models.Person.
+    recommended), "borrowed" (whose date a step without one bears); every step that is left has its ``decided_on``.
+    ``profile`` holds attributes of branches.models.Person.
     """
 
     number: int
