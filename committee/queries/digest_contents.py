@@ -31,6 +31,7 @@ class Line:
     is_reminder: bool
     where: str = ""
     with_whom: str = ""
+    can_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def _line(telling, today, mask, show_unit):
         urgency=urgency(due.due_on, today),
         is_reminder=telling.is_reminder,
         where=due.unit_name if show_unit and name else "",
+        can_rest=telling.tier is Tier.OWES,
     )
 
 
