@@ -37,9 +37,7 @@ class Sender:
 
     def commit(self, batch, *, by=None):
         """Agree to what was shown."""
-        return commit(
-            by=by or self.cast.hr, code=batch.code, agreed_to=batch.layout["fingerprint"], now=timezone.now()
-        )
+        return commit(by=by or self.cast.hr, code=batch.code, agreed_to=batch.layout["fingerprint"], now=timezone.now())
 
     @staticmethod
     def rows(batch):

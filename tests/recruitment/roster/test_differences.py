@@ -65,7 +65,10 @@ def messages(finding):
 
 
 def test_the_names_that_rosters_use_are_known():
-    sheet = Sheet("名册", [["员工编号", "姓名", "所属部门", "聘任职务", "离职日期", "入党时间", "E-mail", "参加工作时间"], ["1", "甲乙"]])
+    sheet = Sheet(
+        "名册",
+        [["员工编号", "姓名", "所属部门", "聘任职务", "离职日期", "入党时间", "E-mail", "参加工作时间"], ["1", "甲乙"]],
+    )
     assert list(guess(find_header(sheet), {}).values()) == [
         "staff_number", "name", "department", "title", "left_on", "member_since_on", "email",
     ]  # fmt: skip
@@ -79,7 +82,12 @@ def test_what_was_said_last_time_goes_before_the_name():
 
 
 def test_a_header_of_two_rows_is_read_by_its_lower_one():
-    rows = [["职工花名册"], ["基本情况", "", "岗位情况", ""], ["工号", "姓名", "部门", "职称"], ["1", "甲乙", "沙漠实验室", "研究员"]]
+    rows = [
+        ["职工花名册"],
+        ["基本情况", "", "岗位情况", ""],
+        ["工号", "姓名", "部门", "职称"],
+        ["1", "甲乙", "沙漠实验室", "研究员"],
+    ]
     sheet = Sheet("名册", rows, merged=[[1, 0, 1, 1], [1, 2, 1, 3]])
     assert list(guess(find_header(sheet), {}).values()) == ["staff_number", "name", "department", "title"]
 

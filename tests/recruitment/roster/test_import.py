@@ -248,7 +248,11 @@ def test_a_sub_office_changes_its_own_people_only(sender, cast, factory):
 
 
 def test_what_is_no_roster_is_refused_with_what_to_do(sender, cast):
-    for content, words in ((b"%PDF-1.7 ...", "PDF"), (b"", "空的"), (ledgers.xlsx([["甲", "乙"], ["1", "2"]]), "找不到表头")):
+    for content, words in (
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"", "空的"),
+        (ledgers.xlsx([["甲", "乙"], ["1", "2"]]), "找不到表头"),
+    ):
         with pytest.raises(Refused, match=words):
             upload(by=cast.hr, file_name="a.xlsx", content=content, now=timezone.now())
 
