@@ -1,6 +1,7 @@
 """Reading a Word document as paragraphs and tables, so that a page can show and print what the file holds."""
 
 from docx.document import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.table import Table, _Cell
@@ -18,7 +19,7 @@ def outline(document: Document) -> list[dict]:
     """The body in order: {"kind": "text", …} as _text gives it, and {"kind": "table", "columns", "rows"}.
 
     ``columns`` are widths in percent; a row has ``height`` in mm (0: as high as its text) and ``cells`` with ``span``,
-    ``down`` and ``texts``.
+    ``down``, ``is_top`` and ``texts``.
     """
     return [_table(block) if isinstance(block, Table) else _text(block) for block in document.iter_inner_content()]
 
@@ -83,7 +84,9 @@ def _table(table: Table) -> dict:
             if tc.vMerge == "continue" and place in open_cells:
                 open_cells[place]["down"] += 1
             else:
-                cell = {"span": span, "down": 1, "texts": [_text(it) for it in _Cell(tc, table).paragraphs]}
+                inner = _Cell(tc, table)
+                is_top = inner.vertical_alignment in (None, WD_CELL_VERTICAL_ALIGNMENT.TOP)
+                cell = {"span": span, "down": 1, "is_top": is_top, "texts": [_text(it) for it in inner.paragraphs]}
                 cells.append(cell)
                 if tc.vMerge == "restart":
                     open_cells[place] = cell

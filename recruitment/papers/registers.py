@@ -3,7 +3,7 @@
 from recruitment.papers.marks import SIGN, cell
 from recruitment.papers.sheets import LEFT, RIGHT, Cell, Sheet, label
 
-_PERSON_WIDTHS = (25, 28, 18, 28, 24, 33)
+_PERSON_WIDTHS = (25, 26, 17, 26, 24, 38)
 _PERSON_ROWS = (
     (11, [label("姓　　名"), cell("person.name"), label("性　别"), cell("person.sex"), label("出生年月"), cell("person.birth_month")]),
     (11, [label("民　　族"), cell("person.ethnicity"), label("籍　贯"), cell("person.native_place"), label("学　　历"), cell("person.education")]),
@@ -125,12 +125,12 @@ def cultivation_form():
             "{%tr endfor %}",
             (34, [label("主要经历"), Cell("", 5)]),
             "{%tr for review in reviews %}",
-            (62, [label("第 {{ review.n or '　' }} 次\n半年考察\n意　　见"), Cell(_REVIEW, 5, sign=f"培养联系人（签名）：　　　　　　　{SIGN}")]),
+            (60, [label("第 {{ review.n or '　' }} 次\n半年考察\n意　　见"), Cell(_REVIEW, 5, sign=f"培养联系人（签名）：　　　　　　　{SIGN}")]),
             "{%tr endfor %}",
-            (40, [label("党 小 组\n意　　见"), Cell("", 5, sign=f"党小组长（签名）：　　　　　　　{SIGN}")]),
-            (40, [label("党员和群\n众 意 见"), Cell("", 5, sign=f"记录人（签名）：　　　　　　　{SIGN}")]),
-            (40, [label("支部委员\n会 意 见\n（是否列为\n发展对象）"), Cell("", 5, sign=f"党支部书记（签名或盖章）：　　　　　　　{SIGN}")]),
-            (40, [label("上级党委\n意　　见"), Cell("", 5, sign=f"（盖章）　　　　　　　{SIGN}")]),
+            (37, [label("党 小 组\n意　　见"), Cell("", 5, sign=f"党小组长（签名）：　　　　　　　{SIGN}")]),
+            (37, [label("党员和群\n众 意 见"), Cell("", 5, sign=f"记录人（签名）：　　　　　　　{SIGN}")]),
+            (37, [label("支部委员\n会 意 见\n（是否列为\n发展对象）"), Cell("", 5, sign=f"党支部书记（签名或盖章）：　　　　　　　{SIGN}")]),
+            (37, [label("上级党委\n意　　见"), Cell("", 5, sign=f"（盖章）　　　　　　　{SIGN}")]),
         ],
     )  # fmt: skip
     sheet.note(_PRINTED)
@@ -149,7 +149,7 @@ def process_record():
         ],
     )
     sheet.note("")
-    widths = (11, 41, 36, 34, 34)
+    widths = (10, 40, 40, 33, 33)
     sheet.table(
         widths,
         [
