@@ -33,10 +33,13 @@ def fill_date(page, label, day):
 
 
 def no_refusals(page):
-    """Every console error of the page: a blocked script or style would stand there."""
+    """Every console error of the page: a blocked script or style would stand there.
+
+    A request that leaving the page cuts off, such as the question for unread notices, is no error.
+    """
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", lambda request: errors.append(request.url))
+    page.on("requestfailed", lambda request: None if request.failure == "net::ERR_ABORTED" else errors.append(request.url))
     return errors
 
 
