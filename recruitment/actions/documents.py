@@ -72,17 +72,28 @@ def _attach(by, code, step, paper, taken, now):
             f"一个人最多存 {FILES_PER_PERSON} 份文件。请把同一份材料的各页合成一个 PDF。",
             field="files",
         )
-    return [_keep(by, candidate, step, paper, it, name, key, now) for it, (name, key) in taken]
+    kept = {}
+    # Everybody takes contents in the same order, so that two uploads of the same files cannot block each other.
+    for it, (name, key) in sorted(taken, key=lambda pair: pair[0].hash):
+        kept[it.hash] = _keep(by, candidate, step, paper, it, name, key, now)
+    return [kept[it.hash] for it, _ in taken]
 
 
 def _keep(by, candidate, step, paper, it, name, key, now):
-    content = FileContent.objects.select_for_update().filter(hash=it.hash).first()
-    if content is None:
-        content = FileContent.objects.create(
-            hash=it.hash, name=name, key=key, kind=it.kind, size=len(it.content), pages=it.pages,
-            is_signed=it.is_signed, thumbnail=it.thumbnail, kept_at=now,
-        )  # fmt: skip
-    else:
+    content, is_new = FileContent.objects.select_for_update().get_or_create(
+        hash=it.hash,
+        defaults={
+            "name": name,
+            "key": key,
+            "kind": it.kind,
+            "size": len(it.content),
+            "pages": it.pages,
+            "is_signed": it.is_signed,
+            "thumbnail": it.thumbnail,
+            "kept_at": now,
+        },
+    )
+    if not is_new:
         vault.remove(name)
     again = Document.objects.standing().filter(candidate=candidate, step=step, paper=paper, content=content).first()
     if again:
@@ -162,7 +173,7 @@ def erase_files(*, candidate, actor, now):
     """
     documents = Document.objects.filter(candidate=candidate, content__isnull=False)
     keys = set(documents.values_list("content_id", flat=True))
-    contents = list(FileContent.objects.select_for_update().filter(pk__in=keys))
+    contents = list(FileContent.objects.select_for_update().filter(pk__in=keys).order_by("hash"))
     count = documents.update(content=None, name="（已删除）", withdraw_reason="")
     for content in contents:
         if not content.documents.exists():

@@ -13,6 +13,7 @@ from recruitment.models import AccessEntry, Document
 from recruitment.scope import scope_of
 from recruitment.steps import ARCHIVED_PAPERS, STEPS
 
+ARCHIVING = len(STEPS)
 FILE_ACTS = ("下载材料", "查看材料")
 
 
@@ -70,14 +71,17 @@ def documents_tab(user, candidate, road):
     standing = {(it.step, it.paper) for it in documents if it.withdrawn_at is None}
     done = {row.step for row in road.steps if row.state == "done"}
     may = may_attach(user, candidate)
+    # Papers may lie in a cupboard; only when the file is to be closed is a missing one somebody's concern.
+    is_closing = ARCHIVING - 1 in done and ARCHIVING not in done
     missing = [
         _missing(candidate, step, paper, may) for step, paper in _expected(done) if (step, paper.code) not in standing
     ]
-    shown = [row for row in rows if not row["withdrawn_text"]] + [row for row in missing if row["is_archived"]]
+    urgent = [row for row in missing if row["is_archived"] and is_closing]
+    shown = [row for row in rows if not row["withdrawn_text"]] + urgent
     return {
         "documents": sorted(shown, key=lambda row: row["step"] or len(STEPS) + 1),
         "withdrawn": [row for row in rows if row["withdrawn_text"]],
-        "not_scanned": [row for row in missing if not row["is_archived"]],
+        "not_scanned": [row for row in missing if row not in urgent],
         "may_attach": may,
     }
 
@@ -177,7 +181,7 @@ def digest_text(hash_in_hex):
 def is_known_paper(text):
     """(step, code) of a choice such as "6:cultivation_record", or None."""
     step, _, code = (text or "").partition(":")
-    return (int(step), code) if step.isdigit() and is_paper(int(step), code) else None
+    return (int(step), code) if step.isdecimal() and len(step) < 3 and is_paper(int(step), code) else None
 
 
 # --- The archive checklist of step 25

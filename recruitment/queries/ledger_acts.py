@@ -18,6 +18,7 @@ ACTIONS = {
     "situation": "特殊情形",
     "superseded": "更正",
     "imported": "导入",
+    "document": "上传材料",
 }
 
 

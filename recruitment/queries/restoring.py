@@ -74,7 +74,7 @@ def restoration(*, user, code, history_id, field):
     if row is None or field not in OFFICE_FIELDS:
         raise LookupError(field)
     attname = Person._meta.get_field(field).attname
-    now = candidate.person.history.model(**{name: getattr(candidate.person, name) for name in (attname,)})
+    now = candidate.person.history.model(**{attname: getattr(candidate.person, attname)})
     return Restoration(
         candidate=candidate,
         field=field,

@@ -112,7 +112,7 @@ def file_preview_view(request, code, document):
         raise Http404
     pages = it.content.pages or 1
     asked = request.GET.get("page", "1")
-    number = min(max(int(asked), 1), pages) if asked.isdigit() and len(asked) < 5 else 1
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 5 else 1
     context = {
         "candidate": it.candidate,
         "document": it,

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def documents(registry, factory):
     """Two scans of one person."""
-    return registry.attach(factory.candidate(2), ("一.pdf", samples.pdf(1)), ("二.pdf", samples.pdf(2)))
+    candidate = factory.candidate(2)
+    first = registry.attach(candidate, ("一.pdf", samples.pdf(1)))
+    return first + registry.attach(candidate, ("二.pdf", samples.pdf(2)), paper="other")
 
 
 def checked(*arguments):
