@@ -15,7 +15,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from committee.actions.notices import tell_many
-from committee.models import Digest, DigestItem, DigestRun, DigestState, NoticeKind
+from committee.models import Digest, DigestItem, DigestKind, DigestRun, DigestState, NoticeKind
 from recruitment.models import Candidate
 
 # Claims that ended with the worker's death. From SUSPECT on a digest is claimed alone, so that a mail that kills its
@@ -137,7 +137,9 @@ def mark_transmitting(digest, *, raw, address, content, still_holds, now, lease)
             )
         )
         if marked and is_first:
-            DigestItem.objects.filter(digest=digest).exclude(due_id__in=content.due_ids).delete()
+            if digest.kind == DigestKind.NUDGE:
+                # what was to be pressed and was settled meanwhile
+                DigestItem.objects.filter(digest=digest).exclude(due_id__in=content.due_ids).delete()
             DigestItem.objects.bulk_create(
                 [
                     DigestItem(

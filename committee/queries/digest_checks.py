@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from branches.models import User
 from committee.models import DigestItem
 from recruitment.models import Candidate, Due
@@ -46,10 +48,12 @@ def still_tellable(user_id, content, *, must_be_open):
     user = User.objects.select_related("person").filter(pk=user_id, is_active=True).first()
     if user is None:
         return False
+    if content.named_ids:
+        # a due is visible with its candidate only, so asking for the dues asks for the candidates too
+        about_active = Q(candidate__isnull=True) | Q(candidate__state=RoadState.ACTIVE)
+        dues = Due.objects.filter(about_active, pk__in=content.named_ids).visible_to(user)
+        if must_be_open:
+            dues = dues.open()
+        return dues.count() == len(content.named_ids)
     people = Candidate.objects.filter(pk__in=content.candidate_ids, state=RoadState.ACTIVE)
-    if people.visible_to(user).count() != len(content.candidate_ids):
-        return False
-    dues = Due.objects.filter(pk__in=content.named_ids).visible_to(user)
-    if must_be_open:
-        dues = dues.open()
-    return dues.count() == len(content.named_ids)
+    return not content.candidate_ids or people.visible_to(user).count() == len(content.candidate_ids)
