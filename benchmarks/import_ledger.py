@@ -39,7 +39,7 @@ def main():
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--sample", type=int, default=100)
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--repeat", type=int, default=9)
     options = parser.parse_args()
     server.start()
 

@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 4},
     },
+    "delete ledgers that were sent in a month ago, every night": {
+        "task": "recruitment.tasks.forget_imports",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "verify the ledger, every morning": {
         "task": "recruitment.tasks.verify_ledger",
         "schedule": crontab(hour=6, minute=0),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from recruitment.actions.checkpoints import run_signer
 from recruitment.actions.import_undoing import undo
 from recruitment.actions.import_writing import write
+from recruitment.actions.imports import forget_old_files
 from recruitment.actions.verification import note_verification
 from recruitment.queries.imports import waiting_batches
 from recruitment.queries.ledger import trusted_keys
@@ -35,3 +36,9 @@ def work_on_imports():
     """Write the imports that were confirmed and take back those that are to be undone, the oldest first."""
     for batch_pk, is_undo in waiting_batches(timezone.now()):
         (undo if is_undo else write)(batch_pk=batch_pk, now=timezone.now())
+
+
+@shared_task
+def forget_imports():
+    """Delete ledgers that were sent in a month ago."""
+    forget_old_files(now=timezone.now())

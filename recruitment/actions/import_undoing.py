@@ -17,7 +17,7 @@ from recruitment.imports import collector
 from recruitment.imports.states import BatchState
 from recruitment.models import Candidate, Due, ImportBatch, Mentorship, Recommender, Situation, StepRecord
 from recruitment.queries.facts import calendar_in_force, facts_for
-from recruitment.queries.import_undo import built_upon
+from recruitment.queries.import_undo import built_upon, names_among
 from recruitment.stages import SituationKind
 
 REASON = "撤销导入"
@@ -35,7 +35,8 @@ def ask_to_undo(*, by, code, reason, now):
         batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(code=code)
         if batch.state != BatchState.DONE:
             refuse("not_written", "这批导入没有写入，或已经撤销，不需要撤销。")
-        _refuse_if_built_upon(batch)
+        if found := built_upon(batch):
+            refuse("built_upon", _sentence(found, by))
         batch.state, batch.undone_by, batch.undo_reason = BatchState.UNDO_CONFIRMED, by, reason.strip()[:200]
         batch.failure = ""
         batch.save()
@@ -53,9 +54,9 @@ def undo(*, batch_pk, now):
             batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=batch_pk)
             if batch.state != BatchState.UNDO_CONFIRMED:
                 return batch
-            names = built_upon(batch)
-            if names:
-                batch.state, batch.failure = BatchState.DONE, _sentence(names)
+            found = built_upon(batch)
+            if found:
+                batch.state, batch.failure = BatchState.DONE, _sentence(found, batch.undone_by)
             else:
                 _undo_all(batch, now)
                 batch.state, batch.undone_at = BatchState.UNDONE, now
@@ -72,13 +73,11 @@ def undo(*, batch_pk, now):
     return batch
 
 
-def _refuse_if_built_upon(batch):
-    if names := built_upon(batch):
-        refuse("built_upon", _sentence(names))
-
-
-def _sentence(names):
-    return f"导入以后已为{'、'.join(names)}等办理了别的事，不能整批撤销。有误的请在人员页逐人更正。"
+def _sentence(candidate_pks, user):
+    """Why it is too late; names only those whom the user may know of."""
+    names = names_among(candidate_pks, user)
+    whom = f"为{'、'.join(names)}{'等' if len(candidate_pks) > len(names) else ''}" if names else "有人"
+    return f"导入以后已{whom}办理了别的事，不能整批撤销。有误的请在人员页逐人更正。"
 
 
 def _undo_all(batch, now):

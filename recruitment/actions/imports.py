@@ -44,7 +44,6 @@ def upload(*, by, unit, file_name, content, now):
     if headers[sheet] is None:
         refuse("no_header", NO_HEADER, field="file")
     with transaction.atomic():
-        _forget_old_files(now)
         batch = ImportBatch.objects.create(
             unit=unit,
             unit_path=unit.path,
@@ -134,6 +133,13 @@ def cancel(*, by, code, now):
     return batch
 
 
+def forget_old_files(*, now):
+    """Delete files after a month: they hold names and dates of many people. With them end imports that nobody confirmed."""
+    old = now - timedelta(days=KEPT_DAYS)
+    ImportBatch.objects.filter(uploaded_at__lt=old, state__in=OPEN).update(state=BatchState.CANCELLED, finished_at=now)
+    ImportFile.objects.filter(batch__uploaded_at__lt=old).delete()
+
+
 def keep_findings(batch, findings, today):
     """Put what a check found on the batch; the caller saves the batch."""
     batch.file.findings = packing.pack(findings)
@@ -201,10 +207,3 @@ def _remember(unit, header, mapping):
     memory, _ = ColumnMemory.objects.get_or_create(unit=unit)
     memory.labels |= {column.memory_key: mapping.get(str(column.index), "") for column in header.columns}
     memory.save()
-
-
-def _forget_old_files(now):
-    """Files hold names and dates of many people: they go after a month, and with them imports that nobody confirmed."""
-    old = now - timedelta(days=KEPT_DAYS)
-    ImportBatch.objects.filter(uploaded_at__lt=old, state__in=OPEN).update(state=BatchState.CANCELLED, finished_at=now)
-    ImportFile.objects.filter(batch__uploaded_at__lt=old).delete()

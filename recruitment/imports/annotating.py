@@ -10,14 +10,17 @@ import struct
 import sys
 
 from openpyxl import load_workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recruitment.imports.confinement import confine
 from recruitment.imports.limits import ANNOTATING
+from recruitment.imports.text import clean
 
 REMARKS = "导入结果"
 _WRONG = PatternFill("solid", fgColor="FFF6D9D2")
@@ -34,7 +37,7 @@ def annotate(data: bytes, notes: dict) -> bytes:
     Excel's row numbers and columns from 1. Formulas of the file stay as they are; what is added is text, never a formula.
     """
     book = load_workbook(io.BytesIO(data))
-    sheet = book[notes["sheet"]] if notes["sheet"] in book.sheetnames else book.worksheets[0]
+    sheet = next((sheet for sheet in book.worksheets if clean(sheet.title) == notes["sheet"]), book.worksheets[0])
     column = sheet.max_column + 1
     _write(sheet, notes["header_row"], column, REMARKS).font = Font(bold=True)
     sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
@@ -52,24 +55,35 @@ def annotate(data: bytes, notes: dict) -> bytes:
 
 
 def fresh_copy(notes: dict, rows: dict[int, list[str]], header: list[str]) -> bytes:
-    """A new .xlsx with the rows in question only, for files that are no .xlsx: ``rows`` by Excel's number, cells as text."""
-    book = Workbook(write_only=False)
-    sheet = book.active
-    sheet.title = "问题行"
-    for place, text in enumerate(["原行号", *header, REMARKS], 1):
-        _write(sheet, 1, place, text).font = Font(bold=True)
+    """A new .xlsx with the rows in question only, for files that are no .xlsx: ``rows`` by Excel's number, cells as text.
+
+    Written row by row, so that many of them take little memory.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("问题行")
     sheet.freeze_panes = "A2"
     sheet.column_dimensions[get_column_letter(len(header) + 2)].width = _WIDTH
-    for line, (number, cells) in enumerate(rows.items(), 2):
+    heads = [_text_cell(sheet, text) for text in ("原行号", *header, REMARKS)]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    for number, cells in rows.items():
         found = notes["rows"][str(number)]
-        sheet.cell(line, 1, number)
-        for place in range(len(header)):
-            text = cells[place] if place < len(cells) else ""
-            cell = _write(sheet, line, place + 2, text)
-            if str(place + 1) in found["cells"]:
-                cell.fill = _WRONG if found["bad"] else _DOUBTFUL
-        _write(sheet, line, len(header) + 2, found["remark"][:_LONGEST_REMARK]).alignment = _WRAPPED
+        fill = _WRONG if found["bad"] else _DOUBTFUL
+        line = [_text_cell(sheet, cells[place] if place < len(cells) else "") for place in range(len(header))]
+        for place in found["cells"]:
+            line[int(place) - 1].fill = fill
+        remark = _text_cell(sheet, found["remark"][:_LONGEST_REMARK])
+        remark.alignment = _WRAPPED
+        sheet.append([number, *line, remark])
     return _saved(book)
+
+
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str):

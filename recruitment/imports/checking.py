@@ -84,8 +84,7 @@ def check(
     by field key; ``facts_for`` gives the facts of files that rows add to, for all of them at once. ``with_notes`` asks
     the rules about gaps and missed limits too, which costs more and changes no outcome.
     """
-    findings, open_rows = [], []
-    seen = _Seen()
+    findings, open_rows, seen = [], [], _Seen()
     for row in rows:
         choice = decisions.get(str(row.number), "")
         finding = Finding(row.number, row.name, Outcome.ERROR, list(row.problems))
@@ -96,40 +95,43 @@ def check(
             continue
         found = match(row, snapshot, default, choice, places)
         finding.place, finding.was_asked = found.place, bool(choice)
-        if found.problem is not None:
-            closed = found.problem.message == CLOSED_DOOR
-            finding.problems = [found.problem] if closed else [found.problem, *finding.problems]
-            continue
-        if twin := seen.before(row, found):
-            finding.problems.insert(
-                0, Problem(f"与第 {twin} 行是同一人，请只留一行", places.get("name"), "姓名", row.name)
-            )
-            continue
-        if row.has_error:
-            continue
-        if found.doubt:
+        if problem := found.problem or _twin(row, found, seen, places):
+            # About people behind the closed door nothing more is said, whatever else the row holds.
+            finding.problems = [problem] if problem.message == CLOSED_DOOR else [problem, *finding.problems]
+        elif found.doubt and not row.has_error:
             finding.outcome, finding.ask, finding.was_asked = Outcome.ASK, found.doubt, True
             finding.problems.insert(0, Problem(found.doubt, places.get("name"), "姓名", row.name))
-            continue
-        if found.note is not None:
-            finding.problems.append(found.note)
-        added = compare(
-            row, found.known, found.file, is_office=snapshot.reach.is_office_over(found.place.path), places=places
-        )
-        finding.problems += added.notes
-        finding.person_pk = found.known and found.known.pk
-        finding.candidate_pk = found.file and found.file.pk
-        if problem := _cannot_begin(row, found, added, places):
-            finding.problems.insert(0, problem)
-            continue
-        finding.steps, finding.profile = added.steps, added.profile
-        open_rows.append(_Open(row, found, added, finding))
-    facts = facts_for(
-        {open_row.match.file.pk for open_row in open_rows if open_row.match.file and open_row.added.steps}
-    )
+        elif not row.has_error:
+            added = _added(row, finding, found, snapshot, places)
+            if added is not None:
+                open_rows.append(_Open(row, found, added, finding))
+    facts = facts_for({it.match.file.pk for it in open_rows if it.match.file and it.added.steps})
     for open_row in open_rows:
         _judge(open_row, facts, places, snapshot, today, with_notes=with_notes)
     return findings
+
+
+def _twin(row: Row, found: Match, seen: "_Seen", places: dict[str, int]) -> Problem | None:
+    twin = seen.before(row, found)
+    if twin is None:
+        return None
+    return Problem(f"与第 {twin} 行是同一人，请只留一行", places.get("name"), "姓名", row.name)
+
+
+def _added(row: Row, finding: Finding, found: Match, snapshot: Snapshot, places: dict[str, int]) -> Addition | None:
+    """What the row adds to the file or opens one with; None when it cannot, and the finding says why."""
+    is_office = snapshot.reach.is_office_over(found.place.path)
+    added = compare(row, found.known, found.file, is_office=is_office, places=places)
+    if found.note is not None:
+        finding.problems.append(found.note)
+    finding.problems += added.notes
+    finding.person_pk = found.known and found.known.pk
+    finding.candidate_pk = found.file and found.file.pk
+    if problem := _cannot_begin(row, found, added, places):
+        finding.problems.insert(0, problem)
+        return None
+    finding.steps, finding.profile = added.steps, added.profile
+    return added
 
 
 class _Seen:
@@ -154,8 +156,8 @@ class _Seen:
 
 
 def _cannot_begin(row: Row, found: Match, added: Addition, places: dict[str, int]) -> Problem | None:
-    """Why no file can be opened for this row; None when one is there or can be."""
-    if found.file is not None:
+    """Why nothing can begin with this row; None when something has begun, or an application is in the row."""
+    if found.file is not None and (found.file.stage > Stage.PROSPECT or not added.steps):
         return None
     known = found.known
     standing = known.fact.standing if known is not None else "none"
@@ -213,23 +215,31 @@ def _objections(open_row: _Open, facts, places, snapshot: Snapshot, today: date,
 
 def _name_people(row: Row, finding: Finding, found: Match, places: dict[str, int], snapshot: Snapshot) -> None:
     """Find the people that the added steps name; a step that stands on its people is left out when one is not found."""
-    for number in list(finding.steps):
-        names = row.steps[number].get("persons", ())
+    left_out = []
+    for number in finding.steps:
+        names = row.steps[number].get("persons")
         if not names:
             continue
         members, missing = snapshot.members_called(names, found.place.path)
-        role, keys = _ROLES.get(number, ("", ()))
-        column = next((places[key] for key in keys if key in places), None)
-        if role and len(names) > 2:
-            article = step(number).citation(reading(row.steps[number]["decided_on"]))
-            message = f"{role}不超过 2 人，写了 {len(names)} 人"
-            finding.problems.append(Problem(message, column, role, "、".join(names), article))
-        elif role and missing:
-            message = f"在正式党员中找不到（或不止一人叫）{'、'.join(missing)}，{role}不写入，请在人员页补记"
-            finding.problems.append(Problem(message, column, role, "、".join(names), level=NOTE))
-            finding.steps.remove(number)
+        if number in _ROLES and (missing or len(names) > 2):
+            finding.problems.append(_people_problem(row, number, names, missing, places))
+            if len(names) <= 2:
+                left_out.append(number)
         elif members:
             finding.members[number] = members
+    if left_out:
+        finding.steps = [number for number in finding.steps if number not in left_out]
+
+
+def _people_problem(row: Row, number: int, names, missing, places: dict[str, int]) -> Problem:
+    role, keys = _ROLES[number]
+    column = next((places[key] for key in keys if key in places), None)
+    text = "、".join(names)
+    if len(names) > 2:
+        article = step(number).citation(reading(row.steps[number]["decided_on"]))
+        return Problem(f"{role}不超过 2 人，写了 {len(names)} 人", column, role, text, article)
+    message = f"在正式党员中找不到（或不止一人叫）{'、'.join(missing)}，{role}不写入，请在人员页补记"
+    return Problem(message, column, role, text, level=NOTE)
 
 
 def _describe_newcomer(row: Row, finding: Finding, places: dict[str, int]) -> None:

@@ -27,6 +27,8 @@ BLANKS = frozenset(
     }
 )
 
+LONGEST_BLANK = max(map(len, BLANKS))
+
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -45,7 +47,7 @@ def clean(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """True for an empty cell and for what stands for one: /, —, 无, 暂无 …"""
-    return text.casefold() in BLANKS
+    return len(text) <= LONGEST_BLANK and text.casefold() in BLANKS
 
 
 def name_of(text: str) -> str:

@@ -22,22 +22,22 @@ SHOWN = 5
 
 
 def built_upon(batch):
-    """Names of people for whom something was done since ``batch`` was written, the first few; empty when nobody.
+    """Primary keys of files for which something was done since ``batch`` was written; empty when it can be taken back.
 
     For files that the import opened, everything that refers to them counts, in whatever app; for others, every act
     since, which is what the version of a file counts.
     """
-    names = list(
-        batch.rows.exclude(version=F("candidate__version"))
-        .order_by("number")
-        .values_list("candidate__person__name", flat=True)[:SHOWN]
-    )
+    found = set(batch.rows.exclude(version=F("candidate__version")).values_list("candidate_id", flat=True))
     made = list(batch.rows.filter(made_candidate=True).values_list("candidate_id", flat=True))
     for start in range(0, len(made), _SLICE):
-        if len(names) >= SHOWN:
-            break
-        names += _with_something_else(batch, made[start : start + _SLICE])
-    return list(dict.fromkeys(names))[:SHOWN]
+        found |= _with_something_else(batch, made[start : start + _SLICE])
+    return found
+
+
+def names_among(candidate_pks, user):
+    """Names of a few of ``candidate_pks`` whom ``user`` may know of."""
+    people = Candidate.objects.visible_to(user).filter(pk__in=candidate_pks).order_by("pk")
+    return list(people.values_list("person__name", flat=True)[:SHOWN])
 
 
 def _with_something_else(batch, candidate_pks):
@@ -56,5 +56,5 @@ def _with_something_else(batch, candidate_pks):
         if model in _TIES:
             found.update(key for pk, key in rows.values_list("pk", column) if pk not in own_ties[model])
         else:
-            found.update(rows.values_list(column, flat=True)[:SHOWN])
-    return list(Candidate.objects.filter(pk__in=found).order_by("pk").values_list("person__name", flat=True)[:SHOWN])
+            found.update(rows.values_list(column, flat=True))
+    return found

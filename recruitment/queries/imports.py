@@ -20,6 +20,8 @@ from recruitment.steps import step
 PER_PAGE = 50
 RECENT = 5
 SAMPLE = 24
+# Writing a whole workbook anew takes ten seconds for so many cells.
+MOST_CELLS_ANNOTATED = 250_000
 # Which rows a view of the check shows.
 VIEWS = {
     "problems": ("问题", (Outcome.ERROR, Outcome.ASK)),
@@ -311,7 +313,7 @@ def annotated(batch):
         "rows": {str(it.number): _note(it) for it in kept},
     }
     stem = batch.file_name.rpartition(".")[0] or batch.file_name
-    if batch.file_kind == XLSX:
+    if batch.file_kind == XLSX and sum(map(len, sheet.rows)) <= MOST_CELLS_ANNOTATED:
         try:
             return reading.annotated_copy(bytes(batch.file.content), notes), f"{stem}-标注.xlsx"
         except FileRefused:

@@ -152,6 +152,15 @@ def test_somebody_without_an_application_cannot_begin(judge):
     assert "没有写申请入党时间" in said(kept)
 
 
+def test_a_prospect_begins_with_an_application_too(judge, factory):
+    prospect = factory.prospect()
+    without, whole = judge(
+        of(prospect.person, 申请入党时间="", 列为积极分子时间="2025-10-09"), of(factory.prospect().person, 列为积极分子时间="2025-10-09")
+    )  # fmt: skip
+    assert "没有写申请入党时间" in said(without)
+    assert (whole.outcome, whole.trace[5:]) == (Outcome.CHANGE, [1, 3])
+
+
 def test_the_rules_are_asked(judge, cast):
     kept = judge(
         {**LUO, "列为积极分子时间": "2025-03-01"},

@@ -11,6 +11,7 @@ from branches.models import Person
 from committee.actions.talks import record_talk
 from recruitment import import_progress
 from recruitment.actions import import_writing
+from recruitment.actions.declines import decline
 from recruitment.actions.import_undoing import ask_to_undo, undo
 from recruitment.actions.import_writing import write
 from recruitment.actions.imports import cancel, confirm, set_columns
@@ -33,7 +34,7 @@ from recruitment.models import (
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.rules import road, road_on_record
 from recruitment.stages import RoadState, Stage
-from recruitment.tasks import work_on_imports
+from recruitment.tasks import forget_imports, work_on_imports
 from tests.recruitment.imports import ledgers
 
 GLACIER = "冰冻圈科学党支部"
@@ -422,8 +423,9 @@ def test_a_batch_whose_worker_died_is_written_by_the_next(sender, cast):
 def test_files_are_forgotten_after_a_month(sender, cast):
     written, left = sender.write(roll(LUO)), sender.check(roll(BAI))
     ImportBatch.objects.update(uploaded_at=timezone.now() - timedelta(days=31))
-    sender.send(roll(BAI))
-    assert not ImportFile.objects.filter(batch__in=[written, left]).exists()
+    recent = sender.send(roll(BAI))
+    forget_imports()
+    assert set(ImportFile.objects.values_list("batch", flat=True)) == {recent.pk}
     assert [ImportBatch.objects.get(pk=batch.pk).state for batch in (written, left)] == [
         BatchState.DONE,
         BatchState.CANCELLED,
@@ -502,6 +504,13 @@ def test_what_is_done_between_asking_and_undoing_stops_it(sender, cast, factory)
     assert batch.state == BatchState.DONE
     assert "罗汉松" in batch.failure
     assert Candidate.objects.get().state == RoadState.ACTIVE
+
+
+def test_a_refusal_to_undo_names_nobody_who_said_no(sender, cast):
+    batch = sender.write(roll(LUO, BAI))
+    decline(by=cast.secretary, code=Candidate.objects.get(person__name="罗汉松").code, now=timezone.now())
+    with pytest.raises(Refused, match="已有人办理了别的事"):
+        ask_to_undo(by=cast.office, code=batch.code, reason="导错了", now=timezone.now())
 
 
 def test_undoing_needs_a_reason_and_a_written_batch(sender, cast):

@@ -216,6 +216,20 @@ def test_the_annotated_copy_is_the_users_own_file(secretary_client, sender, cast
     assert sheet["E3"].fill.fgColor.rgb != sheet["E2"].fill.fgColor.rgb
 
 
+def test_the_copy_is_written_into_the_sheet_that_was_imported(secretary_client, sender, cast):
+    def prepare(book):
+        book.active.title = "说明（２）"
+        book.create_sheet("名册（２０２６）")
+        for row in ledgers.table(COLUMNS, [{**GOOD, "申请入党时间": "2025.2.30"}]):
+            book["名册（２０２６）"].append([cell or None for cell in row])
+
+    batch = sender.check(ledgers.xlsx([["请填写下一张"]], prepare=prepare), by=cast.secretary, default=cast.glacier)
+    response = secretary_client.get(page_of(batch, "import-annotated"))
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    assert "只有 28 天" in book["名册（２０２６）"]["G2"].value
+    assert book["说明（２）"].max_column == 1
+
+
 @pytest.mark.parametrize("make", [ledgers.xls, ledgers.csv_file])
 def test_for_other_formats_the_rows_in_question_come_in_a_new_file(secretary_client, sender, cast, make):
     rows = ledgers.table(COLUMNS, [GOOD, {**GOOD, "姓名": "白桦", "工号": "=cmd|x", "申请入党时间": "2025.2.30"}])
