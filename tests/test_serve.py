@@ -96,7 +96,7 @@ def site(tmp_path: Path, used_folder: Path) -> Iterator[Site]:
         site.process.wait(30)
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

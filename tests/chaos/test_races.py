@@ -66,9 +66,11 @@ def test_eight_senders_at_once_send_each_digest_once(cast, make_due, create_now,
         make_due(cast.today - timedelta(days=1), unit=unit, about_unit=True)
     make_due(cast.today - timedelta(days=1))
     create_now()
+    created = Digest.objects.count()
+    assert created >= 3, "how many are told on top of the secretaries hangs on the day of the week"
     at_once(*[lambda: deliver_due(batch=1)] * 8)
     deliver_until_done()
-    assert Digest.objects.filter(state=DigestState.SENT).count() >= 5
+    assert Digest.objects.filter(state=DigestState.SENT).count() == created
     for digest in Digest.objects.filter(state=DigestState.SENT):
         assert len(copies_of(mailhouse, digest)) == 1
 
@@ -140,15 +142,20 @@ def test_a_no_said_while_mails_are_on_their_way_stops_every_mail_that_has_not_le
         leave.clear()
         candidate = factory.candidate(1, days_ago=32)
         create_now()
-        waits = random.random() * 0.6
+        # Now the one, now the other is late, so that on a slow machine too each of them wins.
+        waits, sender_waits = (random.random() * 0.6, 0)[:: 1 if turn % 2 else -1]
         said = []
+
+        def sends(sender_waits=sender_waits):
+            time.sleep(sender_waits)
+            deliver_due(batch=50)
 
         def says_no(candidate=candidate, waits=waits, said=said):
             time.sleep(waits)
             decline(by=cast.secretary, code=candidate.code, now=timezone.now())
             said.append(time.monotonic())
 
-        at_once(lambda: deliver_due(batch=50), says_no)
+        at_once(sends, says_no)
         mask = f"{candidate.person.name[0]}**"
         due_ids = list(Due.objects.filter(candidate=candidate).values_list("pk", flat=True))
         for digest in Digest.objects.filter(state=DigestState.SENT):
