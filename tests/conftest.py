@@ -39,10 +39,12 @@ CHROMIUM_ARGUMENTS = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what drives a browser; leaves out, with --embedded, what needs PostgreSQL or Redis."""
+    """Marks what drives a browser and what injects faults; leaves out, with --embedded, what needs PostgreSQL or Redis."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if "chaos" in item.path.parts:
+            item.add_marker(pytest.mark.alone)
     if not config.getoption("embedded"):
         return
     left_out = [item for item in items if item.get_closest_marker("postgres")]

@@ -62,6 +62,7 @@ def test_the_tests_lock_holds_everything_the_site_needs_in_the_same_versions():
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_second_start_installs_nothing(tmp_path, monkeypatch):
     """An environment with the lock's digest is left alone; one whose Python went away or whose lock changed is not."""
     lock = tmp_path / "some.lock"

@@ -17,7 +17,7 @@ import pytest
 from config.settings import BASE_DIR
 from tests.services import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 CREATE_SOMEBODY = (
     "from django.contrib.auth import get_user_model; get_user_model().objects.create_user('somebody', password=None)"

@@ -49,6 +49,7 @@ def test_chromium_draws_chinese_with_a_chinese_font(page):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.postgres
 def test_servers_of_a_killed_run_die_with_it():
     """The kernel ends the servers when the process that started them is killed without a chance to tidy up."""

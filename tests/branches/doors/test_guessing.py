@@ -39,6 +39,7 @@ def words(response):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_hundred_guesses_at_the_same_moment_no_more_than_the_limit_are_judged(cast, judged):
@@ -139,6 +140,7 @@ def test_unknown_wrong_too_many_and_switched_off_get_the_same_answer(cast):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_unknown_wrong_and_too_many_take_the_same_time(cast, settings):
     settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     cast.secretary.set_password(PASSWORD)

@@ -60,6 +60,7 @@ def test_a_hash_of_djangos_own_parameters_still_opens_and_is_made_anew(sites_has
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_guessing_one_password_takes_a_tenth_of_a_second(sites_hashers):
     stored = make_password("correct-horse-battery-1949")
     began = time.thread_time()
@@ -68,6 +69,7 @@ def test_guessing_one_password_takes_a_tenth_of_a_second(sites_hashers):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_sixteen_logins_at_once_take_the_memory_of_two():
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
@@ -79,6 +81,7 @@ def test_sixteen_logins_at_once_take_the_memory_of_two():
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_flood_of_logins_takes_five_threads_and_sends_the_others_away_at_once(sites_hashers):
     busy, gate = [], threading.Barrier(THREADS)
 

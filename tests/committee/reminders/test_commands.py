@@ -58,6 +58,7 @@ def test_a_day_other_than_today_is_only_shown(cast):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_runworker_ticks_without_a_broker_and_stops_when_told(settings):
