@@ -73,7 +73,7 @@ def _step(number, contributions, due):
         title=step_row(number).name,
         contributions=tuple(contributions),
         owed=due.title.partition("：")[0] if due else "",
-        due_on=due.due_on if due else None,
+        due_on=due.due_on if due and due.is_binding else None,
     )
 
 

@@ -40,14 +40,14 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One open due; ``code`` is "" where it is about a unit."""
+    """One open due; ``code`` is "" where it is about a unit, ``due_on`` None where no rule sets a last day."""
 
     code: object
     name: str
     unit_name: str
     title: str
     law: str
-    due_on: date
+    due_on: date | None
     owner: str
 
 
@@ -175,14 +175,14 @@ def _attention(dues, late, unseen, today, overdue_url):
 def due_rows(user, today):
     """(the longest overdue, what the committee owes by last day), in one query."""
     visible = Due.objects.visible_to(user).open()
-    late = visible.filter(due_on__lt=today).order_by("due_on", "pk").values("pk")[:OVERDUE_ROWS]
+    late = visible.overdue(today).order_by("due_on", "pk").values("pk")[:OVERDUE_ROWS]
     waiting = visible.filter(PENDING).order_by("due_on", "pk").values("pk")[:PENDING_ROWS]
     dues = list(
         Due.objects.filter(Q(pk__in=late) | Q(pk__in=waiting))
         .select_related("candidate__person", "unit", "owed_by_person")
         .order_by("due_on", "pk")
     )
-    overdue = tuple(_due_row(due) for due in dues if due.due_on < today)[:OVERDUE_ROWS]
+    overdue = tuple(_due_row(due) for due in dues if due.is_overdue(today))[:OVERDUE_ROWS]
     pending = [
         due for due in dues if due.owed_by == Office.PARTY_OFFICE and not due.owed_by_person_id and due.step is not None
     ]
@@ -196,7 +196,7 @@ def _due_row(due):
         unit_name=due.unit.short_name,
         title=due.title,
         law=due.article,
-        due_on=due.due_on,
+        due_on=due.due_on if due.is_binding else None,
         owner=due.owed_by_person.name if due.owed_by_person_id else due.get_owed_by_display(),
     )
 

@@ -10,7 +10,7 @@ from committee.models import DigestItem, DigestKind
 from committee.queries.roll_call import call_the_roll
 from committee.rules.masking import masked
 from committee.rules.reminders import Tier
-from recruitment.queries.todo import end_of_week
+from recruitment.queries.todo import day_of, end_of_week
 
 # A mail longer than this is not read; the page has the rest.
 MOST_LINES = 40
@@ -121,7 +121,7 @@ def _content(digest, tellings, roll, today, mask):
     groups = tuple(_groups(near, today, mask, show_unit))
     reminders = [telling for telling in upward if telling.is_reminder]
     pushed = _group("overdue", "▲", "请推动", reminders, today, mask, show_unit=True) if reminders else None
-    charges = _charges([telling for telling in unnamed if telling.is_reminder], today)
+    charges = _charges([t for t in unnamed if t.is_reminder and t.due.is_overdue(today)], today)
     listed = [line.due_id for group in (*groups, *filter(None, [pushed])) for line in group.lines]
     told = [telling for telling in tellings if telling.is_reminder or is_nudge]
     concerned = dict.fromkeys([*listed, *(telling.due.pk for telling in told)])
@@ -151,8 +151,10 @@ def _content(digest, tellings, roll, today, mask):
 
 def _headline(own, near, pushed, charges, today):
     """The conclusion first: how much is late, how much is near, what must be pushed."""
-    late = sum(telling.due.due_on < today for telling in own)
-    this_week = sum(today <= telling.due.due_on <= end_of_week(today) for telling in own)
+    late = sum(telling.due.is_overdue(today) for telling in own)
+    this_week = sum(
+        telling.due.is_binding and today <= telling.due.due_on <= end_of_week(today) for telling in own
+    )
     counts = [f"{late} 项逾期"] if late else []
     counts += [f"{this_week} 项本周到期"] if this_week else []
     if near and not counts:
@@ -180,7 +182,7 @@ def _groups(tellings, today, mask, show_unit):
         ("soon", "◐", "本周", today, week),
         ("later", "○", "以后", week + timedelta(days=1), date.max),
     ):
-        found = [telling for telling in tellings if first <= telling.due.due_on <= last]
+        found = [telling for telling in tellings if first <= day_of(telling.due, today) <= last]
         if found:
             yield _group(level, mark, title, found, today, mask, show_unit)
 
@@ -201,7 +203,7 @@ def _line(telling, today, mask, show_unit):
         what=due.title,
         article=due.article,
         due_on=due.due_on,
-        urgency=urgency(due.due_on, today),
+        urgency=urgency(due.due_on if due.is_binding else None, today),
         is_reminder=telling.is_reminder,
         where=due.unit_name if show_unit and name else "",
         can_rest=telling.tier is Tier.OWES,

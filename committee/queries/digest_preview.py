@@ -94,7 +94,7 @@ def preview(day, *, today):
                 recipient=names[user_id],
                 posts="、".join(posts.get(user_id, ())) or "培养联系人",
                 reminders=len(told.get(user_id, ())) if kind == DigestKind.DAILY else 0,
-                overdue=sum(telling.due.due_on < day for telling in told.get(user_id, ()))
+                overdue=sum(telling.due.is_overdue(day) for telling in told.get(user_id, ()))
                 if kind == DigestKind.DAILY
                 else 0,
             )

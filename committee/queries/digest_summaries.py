@@ -151,7 +151,7 @@ class _Week:
         about_active = Q(candidate__isnull=True) | Q(candidate__state=RoadState.ACTIVE)
         self.overdue_before = Counter(
             dict(
-                Due.objects.filter(owing, about_active, due_on__lt=since, opened_at__date__lt=since)
+                Due.objects.filter(owing, about_active, is_binding=True, due_on__lt=since, opened_at__date__lt=since)
                 .order_by()
                 .values_list("unit_id")
                 .annotate(Count("pk"))
@@ -181,14 +181,15 @@ class _Week:
         paths = tuple(post.unit_path for post in posts)
         inside = {pk for pk, unit in self.units.items() if unit.path.startswith(paths)}
         dues = [due for due in self.dues if due.unit_id in inside and scope.knows_of(due)]
-        overdue = [due for due in dues if due.due_on < self.today]
+        overdue = [due for due in dues if due.is_overdue(self.today)]
         change = len(overdue) - sum(self.overdue_before[pk] for pk in inside)
         late = sorted(overdue, key=lambda due: due.due_on)[:MOST_LATE_LINES]
         moved = self._moved(inside, scope)
         if not dues and not moved and not any(self.people[pk] for pk in inside):
             return None
         by_unit = Counter(due.unit_id for due in overdue)
-        soon_by_unit = Counter(due.unit_id for due in dues if due.due_on >= self.today)
+        soon = [due for due in dues if due.is_binding and due.due_on >= self.today]
+        soon_by_unit = Counter(due.unit_id for due in soon)
         return WeeklyContent(
             kind=digest.kind,
             local_date=self.today,
@@ -198,7 +199,7 @@ class _Week:
             from_on=self.today - SOON + timedelta(days=1),
             until_on=self.today,
             overdue=len(overdue),
-            soon=len(dues) - len(overdue),
+            soon=len(soon),
             owed_here=sum(due.owed_by == Office.PARTY_OFFICE for due in dues),
             without_talk=sum(self.without_talk[pk] for pk in inside),
             rows=tuple(

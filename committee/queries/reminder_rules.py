@@ -72,7 +72,7 @@ def course_of(*, kind, due_on, opens_on, unit_id, policy=None):
     policy = policy or policy_for(kind, policies)
     unit = Unit.objects.get(pk=unit_id)
     due = OpenDue(
-        0, kind, "", "", opens_on, due_on, _owed_by(kind), None, unit.pk, unit.path, unit.short_name,
+        0, kind, "", "", opens_on, due_on, _owed_by(kind), None, unit.pk, unit.path, unit.short_name, True,
         AboutCandidate(0, 0, "active", unit.path, ""),
     )  # fmt: skip
     lines = []

@@ -51,6 +51,7 @@ def numbers_below(*, path, today):
         .filter(
             Q(candidate__isnull=True) | Q(candidate__state=RoadState.ACTIVE),
             unit_path__startswith=path,
+            is_binding=True,
             due_on__lte=week,
         )
         .aggregate(

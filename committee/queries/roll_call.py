@@ -56,8 +56,13 @@ class OpenDue:
     unit_id: int
     unit_path: str
     unit_name: str
+    is_binding: bool
     candidate: AboutCandidate | None
     snoozed_until_on: date | None = None
+
+    def is_overdue(self, today):
+        """True when a last day that the rules set has passed; an advised day is never late."""
+        return self.is_binding and self.due_on < today
 
     @property
     def term(self):
@@ -74,12 +79,12 @@ def open_dues(condition, today):
         .order_by("due_on", "pk")
         .values_list(
             "pk", "kind", "title", "article", "opens_on", "due_on", "owed_by", "owed_by_person_id",
-            "unit_id", "unit_path", "unit__short_name",
+            "unit_id", "unit_path", "unit__short_name", "is_binding",
             "candidate_id", "candidate__person_id", "candidate__state", "candidate__unit_path", "candidate__person__name",
         )
     )  # fmt: skip
     return [
-        OpenDue(*row[:11], AboutCandidate(*row[11:]) if row[11] else None, snoozes.get(row[0]))
+        OpenDue(*row[:12], AboutCandidate(*row[12:]) if row[12] else None, snoozes.get(row[0]))
         for row in rows.iterator(chunk_size=5000)
     ]
 

@@ -95,7 +95,8 @@ PENDING = Q(owed_by=Office.PARTY_OFFICE, owed_by_person__isnull=True, step__isnu
 def due_counts(user, today):
     """DueCounts within reach, in one query."""
     week = today + timedelta(days=SOON_DAYS)
-    late, soon, problem = Q(due_on__lt=today), Q(due_on__range=(today, week)), Q(kind="problem")
+    late, soon = Q(is_binding=True, due_on__lt=today), Q(is_binding=True, due_on__range=(today, week))
+    problem = Q(kind="problem")
     rows = (
         Due.objects.visible_to(user)
         .open()
@@ -105,7 +106,7 @@ def due_counts(user, today):
         .values_list("candidate__unit_id", "column")
         .annotate(
             overdue=Count("pk", filter=late),
-            oldest_on=Min("due_on"),
+            oldest_on=Min("due_on", filter=late),
             soon=Count("pk", filter=soon),
             meetings=Count("pk", filter=soon & Q(step__in=BRANCH_MEETINGS)),
             pending=Count("pk", filter=PENDING),

@@ -151,8 +151,8 @@ def hand_over(*, user, pk, today):
     return HandOver(
         posting=posting,
         former=former,
-        late=tuple(due for due in dues if due.due_on < today),
-        ahead=tuple(due for due in dues if due.due_on >= today),
+        late=tuple(due for due in dues if due.is_overdue(today)),
+        ahead=tuple(due for due in dues if not due.is_overdue(today)),
         people=tuple(people.select_related("person").order_by("-stage", "person__pinyin")),
         contacts_ended=tuple(ended),
     )

@@ -75,6 +75,19 @@ def test_who_owes_gets_one_mail_with_every_line_leading_to_its_form(cast, today,
     assert digest.item_count == 3
 
 
+def test_an_advised_day_that_has_passed_is_named_so_and_not_counted_as_late(cast, today, make_due, smtp, morning):
+    make_due(today - timedelta(days=1), title="指定培养联系人", is_binding=False)
+    morning()
+    (mail,) = to(smtp, cast.secretary)
+    assert "逾期" not in mail.message["Subject"]
+    for kind in ("plain", "html"):
+        text = text_of(mail, kind)
+        assert "指定培养联系人" in text
+        assert "无法定期限" in text
+        assert "宜在" in text
+        assert "逾期" not in text
+
+
 def test_names_are_masked_unless_the_office_wants_them(cast, today, make_due, smtp, morning, settings):
     due = make_due(today)
     name = due.candidate.person.name

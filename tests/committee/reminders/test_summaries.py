@@ -89,6 +89,14 @@ def test_the_headline_compares_with_the_week_before(cast, make_due, monday):
     assert content.headline == "逾期 3 项，较上周增 1 项"
 
 
+def test_an_advised_day_that_has_passed_is_no_late_act_of_the_week(cast, make_due, monday):
+    make_due(monday - timedelta(days=10), is_binding=False)
+    make_due(monday + timedelta(days=2), is_binding=False)
+    digest = Digest(pk=1, recipient=cast.office, local_date=monday, kind=DigestKind.WEEKLY)
+    content = summary_contents([digest], monday, mask=True)[1]
+    assert (content.headline, content.overdue, content.soon, content.late) == ("没有逾期事项", 0, 0, ())
+
+
 def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_said(
     cast, make_candidate, smtp, send, today
 ):
