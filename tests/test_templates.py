@@ -48,5 +48,13 @@ def test_the_error_page_needs_neither_a_request_nor_context_processors():
     assert "/static/css/components" in html
 
 
+def test_a_request_that_cannot_be_read_is_answered_in_chinese(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    for answer in (client.get("/login/", headers={"host": "evil.example"}), client.post("/login/", {"username": "x" * 999})):
+        assert answer.status_code == 400
+        assert "无法处理这个请求" in answer.text
+        assert "evil.example" not in answer.text
+
+
 def test_the_hand_written_styles_stay_below_forty_kilobytes():
     assert sum(path.stat().st_size for path in (ROOT / "static/css").iterdir()) <= 40 * 1024

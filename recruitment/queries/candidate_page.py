@@ -130,7 +130,7 @@ def chain_of(candidate):
     """The badge of the ledger: how many entries, and what the last verification said."""
     entries = f"{candidate.chain_length or 0} 条记录"
     if candidate.verified_at is None:
-        return {"is_ok": True, "label": "台账", "text": f"{entries}，尚未校验"}
+        return {"is_ok": True, "label": "台账", "is_new": True, "text": f"{entries}，尚未校验"}
     at = timezone.localtime(candidate.verified_at)
     label = "链校验通过" if candidate.is_intact else "链校验未通过"
     return {"is_ok": candidate.is_intact, "label": label, "text": f"{entries}，{at:%m-%d %H:%M}"}

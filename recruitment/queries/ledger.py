@@ -16,7 +16,7 @@ def badge():
     """What the badge says: is_ok, label, text; one query."""
     last = last_verification()
     if last is None:
-        return {"is_ok": True, "label": "台账", "text": "尚未校验"}
+        return {"is_ok": True, "label": "台账", "is_new": True, "text": "尚未校验"}
     at = timezone.localtime(last.verified_at)
     if last.is_intact:
         return {"is_ok": True, "label": "链校验通过", "text": f"{last.entries} 条，{at:%m-%d %H:%M}"}

@@ -7,7 +7,7 @@ from recruitment.calendar import add_months
 from recruitment.rules.objection import Objection
 
 EVERY_MONTHS = 6
-ARTICLE = "第十条"
+ARTICLE = "《细则》第十条"
 
 
 @dataclass(frozen=True, slots=True)
