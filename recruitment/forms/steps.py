@@ -40,6 +40,9 @@ DATE_ERRORS = {"required": "请填日期。", "invalid": "日期写作 2026-11-1
 class Envelope(forms.Form):
     """What every form on a candidate carries: the version it was opened with and a token that makes two clicks one."""
 
+    # What the rules call by another name than the form does.
+    called = {"decided_on": "on", "person": "staff_number"}
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -63,7 +66,8 @@ class Envelope(forms.Form):
         for objection in objections:
             if objection.level == UNCLEAR and "rule_set" not in self.fields:
                 self.fields["rule_set"] = rule_set_field()
-            name = objection.field if objection.field in self.fields else None
+            names = (objection.field, self.called.get(objection.field))
+            name = next((name for name in names if name in self.fields), None)
             text = objection.message
             if objection.article and objection.article not in text:
                 text = f"{text}（{objection.article}）"
@@ -308,6 +312,8 @@ class RosterForm(Envelope):
 
 
 class ApplicantForm(RosterForm):
+    called = Envelope.called | {"decided_on": "applied_on"}
+
     applied_on = forms.DateField(
         label="递交入党申请书日期", error_messages={"required": "请填递交日期。", "invalid": "日期写作 2026-11-18。"}
     )

@@ -97,6 +97,7 @@ def test_a_seventeen_year_old_is_refused_with_the_article_and_nothing_is_written
     assert "十八" in html or "18" in html
     assert "第五条" in html
     assert cast.student.staff_number in html, "what was typed must not be lost"
+    assert list(answer.context["form"].errors) == ["applied_on"], "the refusal stands beside the date"
     assert not Candidate.objects.exists()
 
 
