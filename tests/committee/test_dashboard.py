@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.models import TalentMovement
+from branches.models import Person, TalentMovement
 from branches.offices import MovementKind, PoliticalStatus, TitleRank
 from committee.actions.talks import record_talk
 from committee.queries.dashboard import dashboard
@@ -165,6 +165,7 @@ def test_the_composition_covers_key_scientists_outside_the_party(cast, factory):
     factory.prospect(person=cast.scientists[0])
     factory.person(political_status=PoliticalStatus.FULL_MEMBER)
     factory.person(title_rank=TitleRank.INTERMEDIATE)
+    Person.objects.update(birth_on=cast.today - timedelta(days=38 * 365 + 100))
     page = dashboard(user=cast.office, today=cast.today)
     ages = {row[0]: row[1:3] for row in page.compositions[0].chart.table.rows}
     assert ages == {"36–40": ("1", "8")}

@@ -132,7 +132,7 @@ def test_an_agreed_day_becomes_a_due_which_the_next_talk_settles(cast, candidate
     ("fields", "code"),
     [
         ({"days_ago": -1}, "talk_in_future"),
-        ({"days_ago": 365 * 41}, "talk_before_birth"),
+        ({"days_ago": 365 * 80}, "talk_before_birth"),
         ({"days_ago": 365 * 11}, "talk_too_old"),
         ({"topics": []}, "topics_required"),
         ({"follow_up_days": -1}, "follow_up_past"),
