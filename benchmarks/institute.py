@@ -4,7 +4,9 @@ import random
 from datetime import timedelta
 from types import SimpleNamespace
 
+from django.db import connection
 from django.utils import timezone
+from psycopg2.extras import execute_values
 
 from branches.models import Department, Person, Posting, Unit, User
 from branches.offices import Office, PoliticalStatus, TitleRank, UnitKind
@@ -22,6 +24,7 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = "安帆涵嘉凯澜明宁鹏清然舒桐文熙雅毅远哲知"
 # How far from the application each step is, in months, on an ordinary road.
 MONTHS = {1: 0, 2: 0, 3: 4, 4: 4, 5: 4, 6: 16, 7: 17, 8: 18, 9: 19, 10: 19, 11: 20}
+COLUMNS = ("stage", "state", "steps_done", "last_step", "applied_on", "activist_on", "target_on")
 DEPTHS = (1, 2, 3, 5, 5, 6, 8, 11)
 
 
@@ -143,7 +146,14 @@ def _users(members, branches, today):
 
 
 def _roads(candidates, members, branches, by, chance, today, now):
-    by_branch = {branch.pk: [person for person in members if person.unit_id == branch.pk] for branch in branches}
+    by_branch = {branch.pk: [] for branch in branches}
+    for person in members:
+        by_branch[person.unit_id].append(person)
+    for start in range(0, len(candidates), BATCH):
+        _write_roads(candidates[start : start + BATCH], by_branch, by, chance, today, now)
+
+
+def _write_roads(candidates, by_branch, by, chance, today, now):
     records, named, mentorships = [], [], []
     for candidate in candidates:
         depth = chance.choice(DEPTHS)
@@ -178,6 +188,22 @@ def _roads(candidates, members, branches, by, chance, today, now):
     _bulk(Mentorship, mentorships)
 
 
+def _write_columns(candidates):
+    """One statement for all of them; ``bulk_update`` compares every row with every other."""
+    fields = [Candidate._meta.get_field(name) for name in COLUMNS]
+    rows = [(row.pk, *(field.get_prep_value(getattr(row, field.name)) for field in fields)) for row in candidates]
+    names, known = ", ".join(f"{name} = found.{name}" for name in COLUMNS), ", ".join(COLUMNS)
+    template = f"({', '.join(['%s'] * 5)}, {', '.join(['%s::date'] * 3)})"
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            f"UPDATE {Candidate._meta.db_table} AS row SET {names} FROM (VALUES %s) AS found (id, {known}) WHERE row.id = found.id",
+            rows,
+            template,
+            len(rows),
+        )
+
+
 def settle_all(candidates, today, now):
     """Columns and dues from the facts, as the verbs would have left them."""
     calendar = calendar_in_force()
@@ -187,13 +213,9 @@ def settle_all(candidates, today, now):
         by_pk = {row.pk: row for row in batch}
         for pk, facts in facts_for(batch).items():
             candidate = by_pk[pk]
-            road = rules.road(facts, today=today, calendar=calendar)
+            road = rules.road_on_record(facts, today=today, calendar=calendar)
             apply_road(candidate, road)
             dues += difference(candidate, [], road.dues, now=now).opened
-        Candidate.objects.bulk_update(
-            batch,
-            ["stage", "state", "steps_done", "last_step", "applied_on", "activist_on", "target_on"],
-            batch_size=500,
-        )
+        _write_columns(batch)
         Due.objects.bulk_create(dues, batch_size=BATCH)
     assert Due.objects.filter(key__startswith=ROAD).exists()

@@ -39,7 +39,7 @@ def change_mentors(*, by, code, mentors, decided_on, reason, now, version=None):
     found = decision_objections(
         decided_on=decided_on, reason=reason, today=timezone.localdate(now), not_before=begun_on
     )
-    found += mentor_objections(named(mentors, decided_on), person_fact(candidate.person), ARTICLE)
+    found += mentor_objections(named(mentors, decided_on), person_fact(candidate.person), decided_on, ARTICLE)
     if {tie.party_member_id for tie in standing} == {mentor.pk for mentor in mentors}:
         refuse("same_mentors", "与现任培养联系人相同，不需更换。", article=ARTICLE, field="persons")
     if found:

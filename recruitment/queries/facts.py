@@ -170,7 +170,7 @@ COMPANION_FIELDS = (
     "title",
     "position",
 )
-PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on", "is_suspended")
+PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on")
 
 
 def facts_for(candidates, known_at=None, companions=None):
@@ -239,8 +239,18 @@ def _persons_named(records):
             posts[key].append(office)
     named = defaultdict(list)
     for key, (record_id, standing, suspended, person) in found.items():
-        row = Person(**dict(zip(PERSON_FIELDS, person, strict=True)))
-        named[record_id].append(person_fact(row, standing=standing, suspended=suspended, posts=posts[key]))
+        code, name, birth_on, political_status, since_on = person
+        fact = PersonFact(
+            key=str(code),
+            name=name,
+            birth_on=birth_on,
+            standing=standing,
+            member_since_on=since_on,
+            suspended=suspended,
+            posts=tuple(posts[key]),
+            political_status=political_status,
+        )
+        named[record_id].append(fact)
     return named
 
 

@@ -10,7 +10,7 @@ from recruitment.rules.objection import UNCLEAR, Objection, gap
 from recruitment.rules.persons import mentor_objections, recommender_objections, talker_objections
 from recruitment.rules.standing import Standing
 from recruitment.rules.votes import vote_objections
-from recruitment.rulesets import RULE_SETS, cite, rule_set_on
+from recruitment.rulesets import RULE_SETS, YEAR_2026, cite, rule_set_on
 from recruitment.stages import Body, Conclusion
 from recruitment.steps import ARCHIVED_PAPERS, step
 
@@ -65,7 +65,7 @@ def content_objections(
         given = Body(fact.body).label if fact.body in Body.values else fact.body
         message = f"“{row.name}”由{allowed}办理，填写的是{given}。请核对。"
         found.append(Objection("wrong_body", message, article, field="body"))
-    found += _conclusion(fact, outcome, article)
+    found += _conclusion(fact, outcome, rule_set, article)
     found += _votes(standing, fact, outcome, rule_set, article)
     if fact.step in _APPROVING:
         found += _unit(standing, fact, article)
@@ -92,8 +92,11 @@ def _rule_set(fact: StepFact, article: str) -> list[Objection]:
     return [Objection("rule_set_unclear", message, article, field="rule_set", level=UNCLEAR, voids=False)]
 
 
-def _conclusion(fact: StepFact, outcome: str, article: str) -> list[Objection]:
+def _conclusion(fact: StepFact, outcome: str, rule_set: str, article: str) -> list[Objection]:
     row = step(fact.step)
+    if fact.step == 8 and fact.conclusion == Conclusion.DONE and rule_set == YEAR_2026:
+        message = "2026年细则：须经上级党委同意，只备案不够。结论应为同意或不同意，请核对上级党委的批复。"
+        return [gap("conclusion_unknown", message, article, field="conclusion")]
     if len(row.conclusions) == 1:
         if fact.conclusion not in ("", row.conclusions[0]):
             message = f"“{row.name}”没有“{_label(fact.conclusion)}”这种结论。请核对。"
@@ -231,11 +234,11 @@ def _talk(standing, fact, outcome, rule_set, article, calendar):
 
 
 def _mentors(standing, fact, outcome, rule_set, article, calendar):
-    return mentor_objections(fact.persons, standing.facts.person, article)
+    return mentor_objections(fact.persons, standing.facts.person, fact.decided_on, article)
 
 
 def _recommenders(standing, fact, outcome, rule_set, article, calendar):
-    return recommender_objections(fact.persons, standing.facts.person, article)
+    return recommender_objections(fact.persons, standing.facts.person, fact.decided_on, article)
 
 
 def _training(standing, fact, outcome, rule_set, article, calendar):

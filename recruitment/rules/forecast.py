@@ -89,7 +89,8 @@ def road(facts: Facts, *, today: date, calendar: Calendar) -> Road:
     """The whole road on ``today``: records dated later are shown with their objection and count for nothing.
 
     Forecasts of far steps chain from those of earlier ones and begin no earlier than ``today``; actual dates replace
-    them. A step whose own conditions are on record keeps its lawful day even when that has passed.
+    them. A step whose own conditions are on record keeps its lawful day even when that has passed, but what follows it
+    is reckoned from ``today``.
     """
     future = {place: fact for place, fact in enumerate(facts.steps) if fact.decided_on > today}
     seen = facts
@@ -216,7 +217,9 @@ def _open(standing: Standing, row: Step, found, ahead: _Ahead, today: date, cale
     # A wait that a committee has lengthened since: what was lawful before is so no more.
     waits = [objection.holds_until for objection in turn if objection.code in _WAITS and objection.holds_until]
     earliest_on = max(earliest_on, *waits) if waits else earliest_on
-    completes_on, runs_provisional = _completes(standing, number, earliest_on, ahead, calendar)
+    # What is not on record has not happened: what follows is reckoned from today, however long ago it might have been.
+    begins_on = earliest_on if followed_on else max(earliest_on, today)
+    completes_on, runs_provisional = _completes(standing, number, begins_on, calendar)
     provisional |= runs_provisional
     ahead.completes_on[number] = completes_on
     if provisional:
@@ -224,7 +227,9 @@ def _open(standing: Standing, row: Step, found, ahead: _Ahead, today: date, cale
     deadline, is_real = _deadline(standing, row, ahead, today)
     latest_on = followed_on or _latest(standing, number, ahead, today)
     objections = [*found, *turn]
-    blocked = _is_blocked(turn) or bool(refused and _is_blocked(found))
+    # A record still to come stands in the way of another: it is to be put right, not doubled.
+    awaited = any(objection.code == "future_date" for objection in found)
+    blocked = _is_blocked(turn) or awaited or bool(refused and _is_blocked(found))
     state = STATE_BLOCKED if blocked else ALLOWED
     overdue = is_real and deadline is not None and deadline.binding and deadline.due_on < today
     if overdue and not (latest_on is not None and latest_on < today) and not _is_blocked(found):
@@ -298,16 +303,14 @@ def _earliest(standing: Standing, row: Step, ahead: _Ahead, today: date, calenda
     return earliest_on, provisional
 
 
-def _completes(
-    standing: Standing, number: int, earliest_on: date, ahead: _Ahead, calendar: Calendar
-) -> tuple[date, bool]:
-    """From when what follows the step may happen if it is taken on its earliest day."""
+def _completes(standing: Standing, number: int, begins_on: date, calendar: Calendar) -> tuple[date, bool]:
+    """From when what follows the step may happen if it is taken on ``begins_on``."""
     if number != 8:
-        return earliest_on, False
-    workdays, _ = workdays_needed("agreement_publicity", earliest_on, "", standing.facts.local_limits)
+        return begins_on, False
+    workdays, _ = workdays_needed("agreement_publicity", begins_on, "", standing.facts.local_limits)
     if not workdays:
-        return earliest_on, False
-    window = publicity(calendar, earliest_on, workdays)
+        return begins_on, False
+    window = publicity(calendar, begins_on, workdays)
     return window.done_on, window.provisional
 
 

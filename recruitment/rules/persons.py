@@ -1,5 +1,7 @@
 """Who may talk, mentor and recommend (Art. 7, 9, 14, 23/24)."""
 
+from datetime import date
+
 from branches.offices import BRANCH_OFFICES, Office
 from recruitment.facts import PersonFact
 from recruitment.rules.objection import Objection, gap
@@ -20,6 +22,11 @@ def is_same(one: PersonFact, other: PersonFact) -> bool:
     return one.birth_on is None or other.birth_on is None or one.birth_on == other.birth_on
 
 
+def is_full_on(person: PersonFact, on: date) -> bool:
+    """A full member on that day: nobody is one before the day of joining."""
+    return person.standing == FULL and (person.member_since_on is None or person.member_since_on <= on)
+
+
 def has_twin(persons: tuple[PersonFact, ...]) -> bool:
     return any(is_same(one, other) for n, one in enumerate(persons) for other in persons[n + 1 :])
 
@@ -36,8 +43,8 @@ def talker_objections(number: int, persons: tuple[PersonFact, ...], article: str
     return [gap("wrong_talker", message, article, field="persons")]
 
 
-def mentor_objections(persons: tuple[PersonFact, ...], candidate: PersonFact, article: str) -> list[Objection]:
-    """One or two full members, not the person, with their rights."""
+def mentor_objections(persons: tuple[PersonFact, ...], candidate: PersonFact, on: date, article: str) -> list[Objection]:
+    """One or two full members on day ``on``, not the person, with their rights."""
     if not persons:
         return [gap("persons_missing", "请指定一至两名正式党员作培养联系人。", article, field="persons")]
     found = []
@@ -57,7 +64,7 @@ def mentor_objections(persons: tuple[PersonFact, ...], candidate: PersonFact, ar
                     field="persons",
                 )
             )
-        elif person.standing != FULL:
+        elif not is_full_on(person, on):
             found.append(
                 Objection(
                     "mentor_not_full_member",
@@ -72,8 +79,10 @@ def mentor_objections(persons: tuple[PersonFact, ...], candidate: PersonFact, ar
     return found
 
 
-def recommender_objections(persons: tuple[PersonFact, ...], candidate: PersonFact, article: str) -> list[Objection]:
-    """Exactly two full members, not the person, none on probation within the Party with rights not restored (Art. 14)."""
+def recommender_objections(
+    persons: tuple[PersonFact, ...], candidate: PersonFact, on: date, article: str
+) -> list[Objection]:
+    """Exactly two full members on day ``on``, not the person, none on probation within the Party with rights not restored (Art. 14)."""
     if not persons:
         return [gap("persons_missing", "请确定两名正式党员作入党介绍人。", article, field="persons")]
     found = []
@@ -93,7 +102,7 @@ def recommender_objections(persons: tuple[PersonFact, ...], candidate: PersonFac
                     field="persons",
                 )
             )
-        elif person.standing != FULL:
+        elif not is_full_on(person, on):
             message = f"{name}不是正式党员，不能作入党介绍人。请另行确定。"
             found.append(Objection("recommender_not_full_member", message, article, field="persons"))
         elif person.suspended:

@@ -46,6 +46,10 @@ def vote_objections(votes: Votes, *, passes: bool | None, written_allowed: bool,
         )
         found.append(Objection("written_votes_not_allowed", message, article, field="written"))
     cast, ballots = votes.in_favour + votes.against + votes.abstained, votes.present + votes.written
+    for name, label in (("in_favour", "赞成"), ("against", "反对"), ("abstained", "弃权")):
+        if getattr(votes, name) > ballots:
+            message = f"{label} {getattr(votes, name)} 票，多于实到 {votes.present} 人加书面意见 {votes.written} 份，共 {ballots} 票。请核对。"
+            return [*found, Objection("votes_impossible", message, article, field=name)]
     if cast != ballots:
         message = f"赞成、反对、弃权合计 {cast} 票，应等于实到 {votes.present} 人加书面意见 {votes.written} 份，共 {ballots} 票。"
         return [*found, Objection("votes_do_not_add_up", message, article, field="in_favour")]

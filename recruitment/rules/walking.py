@@ -39,6 +39,8 @@ STOPS = {
 }
 # Named anew when those named before can no longer serve.
 _RENAMED = frozenset((5, 9))
+# May be recorded once more, but need not be, when an extended probation draws to its end.
+_ANEW_AFTER_EXTENSION = frozenset((21, 22))
 
 
 class _Event(NamedTuple):
@@ -131,11 +133,11 @@ def company_objections(standing: Standing, number: int, on: date, rule_set: str)
             message = "现在没有培养联系人。请先指定一至两名正式党员作培养联系人。"
             return [Objection("mentors_missing", message, article)]
         if mentors:
-            return mentor_objections(mentors, standing.facts.person, article)
+            return mentor_objections(mentors, standing.facts.person, on, article)
     if number in (12, 15):
         recommenders = standing.recommenders_now()
         if recommenders:
-            return recommender_objections(recommenders, standing.facts.person, step(9).citation(rule_set))
+            return recommender_objections(recommenders, standing.facts.person, on, step(9).citation(rule_set))
     return []
 
 
@@ -155,9 +157,11 @@ def _may_repeat(standing: Standing, number: int, on: date, *, live: bool) -> boo
             return True
         if number == 5:
             mentors = standing.mentors_now()
-            return mentors == () or bool(mentors and mentor_objections(mentors, standing.facts.person, ""))
+            return mentors == () or bool(mentors and mentor_objections(mentors, standing.facts.person, on, ""))
         recommenders = standing.recommenders_now()
-        return bool(recommenders and recommender_objections(recommenders, standing.facts.person, ""))
+        return bool(recommenders and recommender_objections(recommenders, standing.facts.person, on, ""))
+    if number in _ANEW_AFTER_EXTENSION and standing.extended:
+        return standing.done[number].decided_on <= standing.reopened.get(23, date.min)
     if number == 10 and 15 not in standing.done:
         valid = review_valid_until(standing, on)
         return valid is not None and on > valid[0]

@@ -97,7 +97,7 @@ def test_the_plan_s_day_stands_beside_the_lawful_ones():
 
 def test_a_record_dated_after_today_counts_for_nothing_yet():
     now = road(facts_until(4), "2022-03-05")
-    assert (now.step(4).state, [row.code for row in now.step(4).objections]) == ("allowed", ["future_date"])
+    assert (now.step(4).state, [row.code for row in now.step(4).objections]) == ("blocked", ["future_date"])
     assert now.stage.label == "入党积极分子"
 
 

@@ -103,7 +103,7 @@ class TestAnswer:
             ({"eligible": 12, "present": 12, "in_favour": 6}, "not_passed"),
             ({"eligible": 12, "present": 6, "in_favour": 6}, "no_quorum"),
             ({"eligible": 12, "present": 13, "in_favour": 13}, "votes_impossible"),
-            ({"eligible": 12, "present": 10, "in_favour": 11}, "votes_do_not_add_up"),
+            ({"eligible": 12, "present": 10, "in_favour": 11}, "votes_impossible"),
             ({"eligible": 12, "present": 10, "in_favour": 7, "against": 1}, "votes_do_not_add_up"),
         ],
     )

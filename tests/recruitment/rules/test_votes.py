@@ -36,7 +36,7 @@ def admission(votes: Votes, conclusion: str = "passed", era: int = 2014, **facts
         (Votes(12, 8, 6, 1, 1), "passed", {"not_passed"}),  # a majority of those present is not enough
         (Votes(12, 12, 7, 5), "failed", {"conclusion_contradicts_votes"}),
         (Votes(12, 13, 12, 1), "passed", {"votes_impossible"}),
-        (Votes(12, 11, 12), "passed", {"votes_do_not_add_up"}),
+        (Votes(12, 11, 12), "passed", {"votes_impossible"}),
         (Votes(12, 11, 9, 1), "passed", {"votes_do_not_add_up"}),
         (Votes(0, 0, 0), "passed", {"votes_impossible"}),
         (Votes(12, 10, -1, 11), "passed", {"votes_impossible"}),
