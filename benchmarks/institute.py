@@ -25,6 +25,12 @@ GIVEN = "安帆涵嘉凯澜明宁鹏清然舒桐文熙雅毅远哲知"
 # How far from the application each step is, in months, on an ordinary road.
 MONTHS = {1: 0, 2: 0, 3: 4, 4: 4, 5: 4, 6: 16, 7: 17, 8: 18, 9: 19, 10: 19, 11: 20}
 COLUMNS = ("stage", "state", "steps_done", "last_step", "applied_on", "activist_on", "target_on")
+SETTLE = """
+UPDATE recruitment_candidate AS row SET stage = found.stage, state = found.state, steps_done = found.steps_done,
+    last_step = found.last_step, applied_on = found.applied_on, activist_on = found.activist_on, target_on = found.target_on
+FROM (VALUES %s) AS found (id, stage, state, steps_done, last_step, applied_on, activist_on, target_on)
+WHERE row.id = found.id
+"""
 DEPTHS = (1, 2, 3, 5, 5, 6, 8, 11)
 
 
@@ -192,12 +198,11 @@ def _write_columns(candidates):
     """One statement for all of them; ``bulk_update`` compares every row with every other."""
     fields = [Candidate._meta.get_field(name) for name in COLUMNS]
     rows = [(row.pk, *(field.get_prep_value(getattr(row, field.name)) for field in fields)) for row in candidates]
-    names, known = ", ".join(f"{name} = found.{name}" for name in COLUMNS), ", ".join(COLUMNS)
     template = f"({', '.join(['%s'] * 5)}, {', '.join(['%s::date'] * 3)})"
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
-            f"UPDATE {Candidate._meta.db_table} AS row SET {names} FROM (VALUES %s) AS found (id, {known}) WHERE row.id = found.id",
+            SETTLE,
             rows,
             template,
             len(rows),

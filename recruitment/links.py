@@ -23,7 +23,8 @@ def link_to(due):
     if due.candidate_id is None:
         return due_page(due)
     if due.kind in PAGES:
-        return reverse(PAGES[due.kind], args=[due.candidate.code])
+        path = reverse(PAGES[due.kind], args=[due.candidate.code])
+        return f"{path}?kind={due.kind}" if due.kind == DueKind.REPORT else path
     if due.step:
         return reverse("step-record", args=[due.candidate.code, due.step])
     return due_page(due) or reverse("candidate", args=[due.candidate.code])

@@ -282,6 +282,7 @@ def refuse_looser(code: str, value: int, rule_set: str = CURRENT) -> str:
 
 _DIGITS = "零一二三四五六七八九"
 UNCONFIRMED_MARK = "（条号待核）"
+NO_ARTICLE = "《细则》无明文规定"
 
 
 def numeral(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Recording a half-yearly review of an activist or a check during probation (Art. 11, 31/32; notice C4)."""
+"""Recording a half-yearly review, a written report of the activist, or a check during probation (Art. 10, 11, 31/32; notice C4)."""
 
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from recruitment.actions.roads import locked, settle
 from recruitment.facts import ReviewFact
 from recruitment.models import PeriodicReview
 from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.stages import ReviewKind
 
 REVIEW_STEP, PROBATION_STEP = 6, 21
 
@@ -26,11 +27,12 @@ def record_review(
     conclusion,
     now,
     evidence="",
+    kind=ReviewKind.REVIEW,
     during_probation=False,
     late_reason="",
     form_token=None,
 ):
-    """Record the branch's review of ``reviewed_on``; the window it belongs to follows from the date.
+    """Record the branch's review, or the report handed in, of ``reviewed_on``; the window it belongs to follows from the date.
 
     Refused: no activist (or probationary member) on that day, a future date, a late one without ``late_reason``.
     Returns the PeriodicReview; the same ``form_token`` twice is one review.
@@ -44,7 +46,7 @@ def record_review(
         raise Stale(candidate.version)
     calendar = calendar_in_force()
     facts = facts_for([candidate])[candidate.pk]
-    proposal = ReviewFact(reviewed_on=reviewed_on, during_probation=during_probation, late_reason=late_reason)
+    proposal = ReviewFact(reviewed_on, during_probation=during_probation, kind=kind, late_reason=late_reason)
     found = rules.review_objections(facts, proposal, today=timezone.localdate(now), calendar=calendar)
     if found:
         raise Refused(found)
@@ -53,6 +55,7 @@ def record_review(
         candidate=candidate,
         reviewed_on=reviewed_on,
         window=window,
+        kind=kind,
         during_probation=during_probation,
         conclusion=conclusion,
         evidence=evidence,
@@ -63,15 +66,29 @@ def record_review(
     )
     facts = replace(facts, reviews=(*facts.reviews, replace(proposal, window=window, id=str(review.code))))
     step = PROBATION_STEP if during_probation else REVIEW_STEP
-    settle(candidate, now=now, facts=facts, settled_on=reviewed_on, done_steps={step}, reason="考察", calendar=calendar)
+    settle(
+        candidate,
+        now=now,
+        facts=facts,
+        settled_on=reviewed_on,
+        done_steps={step},
+        reason=_words(kind, during_probation=during_probation),
+        calendar=calendar,
+    )
     ledger.append(
         candidate=candidate,
         action="review",
         step=step,
-        summary=f"第 {window} 次{'预备期' if during_probation else '半年'}考察",
+        summary=f"第 {window} 次{_words(kind, during_probation=during_probation)}",
         decided_on=reviewed_on,
         actor=by,
         now=now,
         details={"record": str(review.code), "window": window},
     )
     return review
+
+
+def _words(kind, *, during_probation):
+    if kind == ReviewKind.REPORT:
+        return ReviewKind.REPORT.label
+    return "预备期考察" if during_probation else "半年考察"

@@ -11,12 +11,12 @@ from recruitment.stages import SituationKind, Stage
 FROM_STAGE = {
     SituationKind.TRANSFERRED: (Stage.APPLICANT, Stage.PROBATIONARY_MEMBER),
     SituationKind.MOVED_AWAY: (Stage.APPLICANT, Stage.PROBATIONARY_MEMBER),
-    SituationKind.LEAVING_SOON: (Stage.DEVELOPMENT_TARGET, Stage.DEVELOPMENT_TARGET),
+    SituationKind.LEAVING_SOON: (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET),
     SituationKind.REMOVED: (Stage.ACTIVIST, Stage.DEVELOPMENT_TARGET),
     SituationKind.CANCELLED: (Stage.PROBATIONARY_MEMBER, Stage.PROBATIONARY_MEMBER),
     SituationKind.WITHDRAWN: (Stage.APPLICANT, Stage.DEVELOPMENT_TARGET),
     SituationKind.OTHER_PARTY: (Stage.PROSPECT, Stage.DEVELOPMENT_TARGET),
-    SituationKind.SUPERIOR_CONSULTED: (Stage.PROSPECT, Stage.DEVELOPMENT_TARGET),
+    SituationKind.SUPERIOR_CONSULTED: (Stage.PROSPECT, Stage.APPLICANT),
     SituationKind.RECONSIDERED: (Stage.DEVELOPMENT_TARGET, Stage.DEVELOPMENT_TARGET),
     SituationKind.REOPENED: (Stage.PROSPECT, Stage.PROBATIONARY_MEMBER),
     SituationKind.DECEASED: (Stage.PROSPECT, Stage.FULL_MEMBER),
@@ -25,7 +25,7 @@ FROM_STAGE = {
 FIELDS = {
     SituationKind.TRANSFERRED: ("unit*", "recognised*", "recognised_by", "decided_by"),
     SituationKind.MOVED_AWAY: ("decided_by",),
-    SituationKind.LEAVING_SOON: ("until_on*",),
+    SituationKind.LEAVING_SOON: ("until_on*", "continues", "recognised_by"),
     SituationKind.REMOVED: ("decided_by*",),
     SituationKind.CANCELLED: ("decided_by*", "votes"),
     SituationKind.WITHDRAWN: (),
@@ -84,6 +84,7 @@ class SituationForm(Envelope):
     )
     recognised_by = forms.CharField(label="认定依据", max_length=120, help_text="如接收单位党支部委员会会议决定。")
     until_on = forms.DateField(label="离开日期", error_messages=DATE_ERRORS)
+    continues = forms.BooleanField(label="经上级党委同意，离开前继续办理接收手续")
     decided_by = forms.CharField(label="决定机构", max_length=120, error_messages={"required": "请填决定机构。"})
     remark = forms.CharField(label="说明", max_length=200, required=False, help_text="只写事实。本人可申请查阅。")
 
@@ -91,11 +92,14 @@ class SituationForm(Envelope):
         super().__init__(*args, candidate=candidate, **kwargs)
         self.kind = SituationKind(kind)
         asked = {name.rstrip("*"): name.endswith("*") for name in FIELDS[self.kind]}
-        for name in ("unit", "recognised", "recognised_by", "until_on", "decided_by"):
+        for name in ("unit", "recognised", "recognised_by", "until_on", "continues", "decided_by"):
             if name in asked:
                 self.fields[name].required = asked[name]
             else:
                 del self.fields[name]
+        if "continues" in self.fields:
+            self.fields["recognised_by"].label = "同意的党委和依据"
+            self.fields["recognised_by"].help_text = "勾选继续办理时必填，如县级以上党委组织部门的批复。"
         if "unit" in self.fields:
             self.fields["unit"].queryset = receiving_branches(candidate)
             self.fields["unit"].label_from_instance = lambda unit: unit.name
@@ -119,7 +123,7 @@ class SituationForm(Envelope):
         fact = SituationFact(
             kind=self.kind,
             on=data["on"],
-            recognised=data.get("recognised"),
+            recognised=data.get("continues") or data.get("recognised"),
             recognised_by=data.get("recognised_by", ""),
             until_on=data.get("until_on"),
             decided_by=data.get("decided_by", ""),
@@ -131,7 +135,7 @@ class SituationForm(Envelope):
         """The fields in groups as the page shows them."""
         plan = (
             ("决定", 2, ("on", "decided_by", "until_on")),
-            ("转接", 2, ("unit", "recognised", "recognised_by")),
+            ("转接" if "unit" in self.fields else "继续办理", 2, ("unit", "recognised", "continues", "recognised_by")),
             ("表决", 3, tuple(VOTES)),
             ("说明", 1, ("remark",)),
         )

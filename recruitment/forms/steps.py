@@ -9,7 +9,7 @@ from recruitment.facts import StepFact, Votes
 from recruitment.queries.choices import people_for, person_on_roster, units_that_decide
 from recruitment.queries.documents import archive_choices
 from recruitment.rules.objection import UNCLEAR
-from recruitment.stages import Body, Conclusion
+from recruitment.stages import Body, Conclusion, ReviewKind
 
 VOTE_LABELS = {
     "eligible": ("应到会有表决权党员", "正式党员，不含预备党员和受停止表决权处分的党员"),
@@ -34,6 +34,8 @@ PERSON_ROLES = {
 }
 
 
+# A conclusion that is called otherwise in the form of one step.
+CONCLUSION_LABELS = {(8, Conclusion.DONE): "已备案（2014 年细则）"}
 DATE_ERRORS = {"required": "请填日期。", "invalid": "日期写作 2026-11-18。"}
 
 
@@ -116,7 +118,7 @@ class StepForm(Envelope):
             self.fields["conclusion"] = forms.ChoiceField(
                 label="结论",
                 widget=forms.RadioSelect,
-                choices=[(item, Conclusion(item).label) for item in step.conclusions],
+                choices=[(item, CONCLUSION_LABELS.get((step.number, item), item.label)) for item in step.conclusions],
             )
         if "votes" in step.fields:
             for name, (label, help_text) in VOTE_LABELS.items():
@@ -260,6 +262,7 @@ def person_label(person):
 
 
 class ReviewForm(Envelope):
+    kind = forms.ChoiceField(choices=ReviewKind.choices, widget=forms.HiddenInput, required=False)
     reviewed_on = forms.DateField(
         label="考察日期", error_messages={"required": "请填考察日期。", "invalid": "日期写作 2026-11-18。"}
     )
@@ -277,10 +280,21 @@ class ReviewForm(Envelope):
         label="迟办原因", max_length=200, required=False, help_text="超过规定期限考察时必填，记入台账。"
     )
 
+    def __init__(self, *args, kind=ReviewKind.REVIEW, **kwargs):
+        super().__init__(*args, initial={"kind": kind}, **kwargs)
+        self.kind = kind
+        if kind == ReviewKind.REPORT:
+            self.fields["reviewed_on"].label = "递交日期"
+            self.fields["reviewed_on"].error_messages["required"] = "请填递交日期。"
+            self.fields["conclusion"].label = "汇报要点和支部意见"
+            self.fields["conclusion"].error_messages["required"] = "请填汇报要点和支部意见。"
+            self.fields["late_reason"].help_text = "超过规定期限递交时必填，记入台账。"
+            del self.fields["evidence"]
+
     def proposal(self):
         """What record_review is to be called with."""
         names = ("version", "reviewed_on", "conclusion", "evidence", "late_reason")
-        return {name: self.cleaned_data[name] for name in names}
+        return {"kind": self.kind} | {name: self.cleaned_data[name] for name in names if name in self.fields}
 
 
 class RosterForm(Envelope):

@@ -10,12 +10,17 @@ from recruitment.queries.candidate_list import track_for, with_open_dues
 from recruitment.queries.documents import archive_conditions
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.queries.timeline import what_is_missing
+from recruitment.rules.objection import BLOCKED
 from recruitment.rulesets import reading
-from recruitment.stages import Stage
+from recruitment.stages import DueKind, ReviewKind, Stage
 from recruitment.steps import STEPS
 from recruitment.steps import step as step_row
 
 REVIEW, PROBATION, ARCHIVING = 6, 21, 25
+_LATE = "仍可办理。逾期办理须写明原因，记入台账。"
+_SETTLES = {ReviewKind.REVIEW: DueKind.PERIODIC_REVIEW, ReviewKind.REPORT: DueKind.REPORT}
+# What forbids an act today and may not have forbidden it on an earlier day that is only now being entered.
+_ONLY_TODAY = frozenset(("approval_lapsed", "reconsideration_needed", "political_review_expired", "leaving_soon"))
 
 
 @dataclass
@@ -67,20 +72,23 @@ class StepPage:
         }
 
 
-def review_page(*, user, code, today):
-    """The form of a half-yearly review, or of a check during probation; raises Candidate.DoesNotExist for strangers."""
+def review_page(*, user, code, today, kind=ReviewKind.REVIEW):
+    """The form of a half-yearly review, a report, or a check during probation; raises Candidate.DoesNotExist for strangers."""
     candidate = Candidate.objects.visible_to(user).only("stage").get(code=code)
     during_probation = candidate.stage >= Stage.PROBATIONARY_MEMBER
     page = step_page(user=user, code=code, number=PROBATION if during_probation else REVIEW, today=today)
-    window = next((due.window for due in page.candidate.open_dues if due.step == page.step.number and due.window), 1)
+    settled = DueKind.PROBATION_CHECK if during_probation else _SETTLES[kind]
+    due = next((due for due in page.candidate.open_dues if due.kind == settled), None)
     page.during_probation = during_probation
-    page.heading = f"预备期考察（第 {window} 次）" if during_probation else f"半年考察（第 {window} 次）"
+    page.late = {"due_on": due.due_on, "text": _LATE} if due and due.due_on < today else None
+    words = "预备期考察" if during_probation else {ReviewKind.REPORT: "思想汇报"}.get(kind, "半年考察")
+    page.heading = f"{words}（第 {due.window} 次）" if due else words
     page.crumb = page.heading
     page.afterwards = []
     page.gate = (
         None
         if candidate.stage >= Stage.ACTIVIST
-        else {"on": None, "text": "确定为入党积极分子后方可考察。", "more": ""}
+        else {"on": None, "text": "确定为入党积极分子后方可记录。", "more": ""}
     )
     return page
 
@@ -116,14 +124,17 @@ def step_page(*, user, code, number, today):
         conditions=_conditions(step, road) + (archive_conditions(candidate) if number == ARCHIVING else []),
         afterwards=_afterwards(step, today),
     )
-    if forecast.state == "blocked":
+    refusing = [objection for objection in forecast.objections if objection.level == BLOCKED]
+    if forecast.state == "blocked" and refusing and all(objection.code in _ONLY_TODAY for objection in refusing):
+        page.late = {"due_on": None, "text": f"{what_is_missing(refusing)}此前已经办理的，可按当日日期补记。"}
+    elif forecast.state == "blocked":
         page.gate = {
             "on": forecast.earliest_on if forecast.earliest_on and forecast.earliest_on > today else None,
             "text": f"办理“{step.name}”。",
             "more": what_is_missing(forecast.objections),
         }
     elif forecast.due_on and forecast.due_on < today and forecast.state == "late":
-        page.late = {"due_on": forecast.due_on, "text": "仍可办理。逾期办理须写明原因，记入台账。"}
+        page.late = {"due_on": forecast.due_on, "text": _LATE}
     return page
 
 

@@ -258,7 +258,8 @@ def _turn(standing: Standing, number: int, today: date) -> list[Objection]:
     if not rule_set_on(today) and number in READINGS and not _is_blocked(found):
         old, new = READINGS[number]
         message = f"{today} 适用哪一部细则未明确。按2014年细则：{old}；按2026年细则：{new}。记录时请选择。"
-        found.append(Objection("rule_set_unclear", message, "", None, "rule_set", UNCLEAR, voids=False))
+        article = step(number).citation(rule_set)
+        found.append(Objection("rule_set_unclear", message, article, None, "rule_set", UNCLEAR, voids=False))
     return found
 
 

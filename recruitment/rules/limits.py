@@ -6,7 +6,7 @@ from functools import cache
 
 from recruitment.calendar import Calendar, add_months
 from recruitment.facts import LocalLimit
-from recruitment.rulesets import LIMITS, SHORTER, InForce, LimitUnit, cite, limits_in_force, reading
+from recruitment.rulesets import LIMITS, NO_ARTICLE, SHORTER, InForce, LimitUnit, cite, limits_in_force, reading
 
 _MONTHS, _DAYS, _WORKDAYS = LimitUnit.MONTHS, LimitUnit.DAYS, LimitUnit.WORKDAYS
 
@@ -35,7 +35,7 @@ def basis(code: str, rule_set: str, in_force: InForce | None) -> str:
     limit = LIMITS[code]
     if in_force is not None and in_force.local is not None:
         return local_basis(in_force.local)
-    return cite(limit.articles(rule_set), rule_set)
+    return cite(limit.articles(rule_set), rule_set) or NO_ARTICLE
 
 
 def local_basis(setting: LocalLimit) -> str:

@@ -8,7 +8,7 @@ from recruitment.rules.objection import Objection, gap
 from recruitment.rules.standing import Standing
 from recruitment.rules.votes import vote_objections
 from recruitment.rules.walking import STOPS, walk
-from recruitment.rulesets import YEAR_2026, cite, reading
+from recruitment.rulesets import NO_ARTICLE, YEAR_2026, cite, reading
 from recruitment.stages import RoadState, SituationKind, Stage
 
 _KINDS = frozenset(SituationKind.values)
@@ -44,6 +44,8 @@ _ARTICLES = {  # 2014, 2026
     SituationKind.REMOVED: ((11,), (11,)),
     SituationKind.CANCELLED: ((32,), (31,)),
     SituationKind.WITHDRAWN: ((3,), (3,)),
+    SituationKind.DECLINED: ((3,), (3,)),
+    SituationKind.MOVED_AWAY: ((12,), (12,)),
     SituationKind.REOPENED: ((3,), (3,)),
     SituationKind.RECONSIDERED: ((26,), (25,)),
 }
@@ -74,10 +76,10 @@ def situation_objections(
 
 
 def situation_article(kind: str, on: date) -> str:
-    """What a situation rests on, by the rule set of its day; "" where the rules are silent."""
+    """What a situation rests on, by the rule set of its day; where the rules are silent, that they are."""
     rule_set = reading(on)
     old, new = _ARTICLES.get(kind, ((), ()))
-    return cite(new if rule_set == YEAR_2026 else old, rule_set)
+    return cite(new if rule_set == YEAR_2026 else old, rule_set) or NO_ARTICLE
 
 
 def _possible(standing: Standing, proposal: SituationFact, article: str) -> list[Objection]:

@@ -112,7 +112,9 @@ def judge(standing: Standing, fact: StepFact, calendar: Calendar, *, live: bool)
     if number == 7:
         found += _reviews_missing(standing, fact, rule_set)
     if not is_no(outcome):
-        found += lateness(standing, number, on, fact.late_reason)
+        # The special case of Art. 25/26 is both: why it took longer, and why it may.
+        special = fact.exception_reason if number == 17 else ""
+        found += lateness(standing, number, on, fact.late_reason or special)
     return found
 
 

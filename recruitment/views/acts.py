@@ -19,7 +19,7 @@ from recruitment.models import FACT_KINDS, Candidate
 from recruitment.queries.correction_page import correction_page
 from recruitment.queries.reach import is_within_reach, within_reach
 from recruitment.queries.step_page import review_page, step_page, what_changed
-from recruitment.stages import SituationKind
+from recruitment.stages import ReviewKind, SituationKind
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -108,11 +108,13 @@ def step_view(request, code, number):
 
 @form_methods
 def review_view(request, code):
-    """Record a half-yearly review or a check during probation."""
-    page = found(review_page, user=request.user, code=code, today=timezone.localdate())
+    """Record a half-yearly review, a report of the activist, or a check during probation."""
+    asked = request.POST.get("kind") or request.GET.get("kind")
+    kind = ReviewKind.REPORT if asked == ReviewKind.REPORT else ReviewKind.REVIEW
+    page = found(review_page, user=request.user, code=code, today=timezone.localdate(), kind=kind)
     if not request.user.has_perm("recruitment.record_branch_step", page.candidate):
         return forbidden(request, "考察由党支部办理。")
-    form = ReviewForm(request.POST or None, candidate=page.candidate)
+    form = ReviewForm(request.POST or None, candidate=page.candidate, kind=kind)
     stale = None
     if request.method == "POST" and form.is_valid():
         proposal = form.proposal() | {"during_probation": page.during_probation, "form_token": form.token()}
