@@ -1,13 +1,13 @@
-# Finds the servers, the browser and the fonts that the tests use; fetches what the machine lacks.
+# Finds the servers, the browser, the office program and the fonts that the tests use; fetches what the machine lacks.
 #
 # To be sourced from the top of the checkout:  . tests/debs.sh
 #
 # Order of preference: what the machine has; else Debian packages, fetched by the machine's own apt into private folders
 # and unpacked into a cache, so that no root is needed, nothing is installed and no service is started. PostgreSQL and
-# Redis have a third way, wheels among the test requirements (see services.py). Chromium and the fonts have none: what
-# cannot be had is named with the command that installs it, and the caller is told by a return code of 1.
+# Redis have a third way, wheels among the test requirements (see services.py). Chromium, LibreOffice and the fonts have
+# none: what cannot be had is named with the command that installs it, and the caller is told by a return code of 1.
 #
-# Sets, as needed: CHROMIUM, PG_BIN, PATH (for redis-server), FONTCONFIG_FILE, LD_LIBRARY_PATH (libatomic only).
+# Sets, as needed: CHROMIUM, SOFFICE, PG_BIN, PATH (for redis-server), FONTCONFIG_FILE, LD_LIBRARY_PATH (libatomic only).
 
 # PostgreSQL refuses to run as root, so services.py starts it as another user, who cannot read below a private home.
 if [ "$(id -u)" = 0 ]; then
@@ -22,6 +22,17 @@ chromium_on_machine() {
     command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
+# Calc reads and writes ledgers, Writer draws papers; with a window or without, either will do.
+office_on_machine() {
+    for office in /usr/lib/libreoffice /opt/libreoffice*; do
+        if [ -e "$office/program/libsclo.so" ] && [ -e "$office/program/libswlo.so" ]; then
+            echo "$office/program/soffice"
+            return 0
+        fi
+    done
+    return 1
+}
+
 # fc-list would know, but it comes with a package that may be missing where fonts are not.
 chinese_fonts_in() {
     find -L "$@" -name 'NotoSansCJK*' 2>/dev/null | grep -q .
@@ -32,6 +43,8 @@ deb_wanted() {
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql
     [ -x /usr/bin/redis-server ] || echo redis-server
     chromium_on_machine >/dev/null || echo chromium
+    # 100 MB to fetch, 300 MB unpacked.
+    office_on_machine >/dev/null || echo libreoffice-calc-nogui libreoffice-writer-nogui
     chinese_fonts_in /usr/share/fonts /usr/local/share/fonts || echo fonts-noto-cjk
     # The node that Playwright brings links against it.
     ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || echo libatomic1
@@ -61,24 +74,49 @@ deb_fetch() {
 # deb_wrapper NAME PROGRAM : a program in $deb_bin that finds the unpacked libraries and leaves everyone else's alone.
 deb_wrapper() {
     mkdir -p "$(dirname "$deb_bin/$1")"
-    cat >"$deb_bin/$1" <<EOF
+    cat >"$deb_bin/$1.new" <<EOF
 #!/bin/sh
 LD_LIBRARY_PATH='$deb_libraries' exec '$2' "\$@"
 EOF
-    chmod 755 "$deb_bin/$1"
+    deb_ready "$1"
+}
+
+# Another run may be starting the program at this moment: exchange it in one step.
+deb_ready() {
+    chmod 755 "$deb_bin/$1.new"
+    mv "$deb_bin/$1.new" "$deb_bin/$1"
+}
+
+# LibreOffice expects its settings in /etc and its parts in /usr, and a program's first start with a profile ends by
+# asking for a second one (81); its own starter does that, but needs a package more.
+deb_office() {
+    office=$deb_root/usr/lib/libreoffice
+    sed -i -e "s#file:///etc/libreoffice/registry#file://$office/share/.registry#g" \
+        -e "s#file:///usr/lib/libreoffice#file://$office#g" -e "s#file:///etc/libreoffice#file://$deb_root/etc/libreoffice#g" \
+        "$office"/program/*rc
+    ln -sfn .registry "$office/share/registry"
+    cat >"$deb_bin/soffice.new" <<EOF
+#!/bin/sh
+export LD_LIBRARY_PATH='$office/program:$deb_libraries' FONTCONFIG_FILE='$deb_cache/fonts.conf'
+'$office/program/soffice.bin' "\$@"
+status=\$?
+[ \$status = 81 ] && exec '$office/program/soffice.bin' "\$@"
+exit \$status
+EOF
+    deb_ready soffice
 }
 
 # Makes the wrappers and the font configuration for what was unpacked.
 deb_wire() {
     deb_libraries=$(find "$deb_root/usr/lib" "$deb_root/lib" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u |
-        grep -vE '/(postgresql|gconv|dri|llvm[^/]*|perl[^/]*|python[^/]*)(/|$)' | tr '\n' ':')
-    rm -rf "$deb_bin"
+        grep -vE '/(postgresql|libreoffice|gconv|dri|llvm[^/]*|perl[^/]*|python[^/]*)(/|$)' | tr '\n' ':')
     mkdir -p "$deb_bin"
     for program in "$deb_root"/usr/lib/postgresql/*/bin/*; do
         [ -x "$program" ] && deb_wrapper "postgresql/$(basename "$program")" "$program"
     done
     [ -x "$deb_root/usr/bin/redis-server" ] && deb_wrapper redis-server "$deb_root/usr/bin/redis-server"
     [ -x "$deb_root/usr/lib/chromium/chromium" ] && deb_wrapper chromium "$deb_root/usr/lib/chromium/chromium"
+    [ -x "$deb_root/usr/lib/libreoffice/program/soffice.bin" ] && deb_office
     for library in "$deb_root"/usr/lib/*/libatomic.so.1; do
         [ -e "$library" ] && mkdir -p "$deb_cache/lib" && cp -L "$library" "$deb_cache/lib/libatomic.so.1"
     done
@@ -122,6 +160,7 @@ if [ -n "$deb_missing" ]; then
         echo "apt could not fetch $deb_missing (see $deb_cache/apt.log)." >&2
     [ -d "$deb_bin/postgresql" ] && PG_BIN=$deb_bin/postgresql && export PG_BIN
     [ -x "$deb_bin/chromium" ] && CHROMIUM=$deb_bin/chromium
+    [ -x "$deb_bin/soffice" ] && SOFFICE=$deb_bin/soffice
     [ -e "$deb_cache/lib/libatomic.so.1" ] && LD_LIBRARY_PATH=$deb_cache/lib && export LD_LIBRARY_PATH
     if [ -f "$deb_cache/fonts.conf" ]; then
         FONTCONFIG_FILE=$deb_cache/fonts.conf
@@ -135,6 +174,13 @@ CHROMIUM=${CHROMIUM:-$(chromium_on_machine || true)}
 export CHROMIUM
 if [ ! -x "$CHROMIUM" ]; then
     echo "The tests need Chromium. Install it with:  sudo apt-get install chromium libatomic1" >&2
+    deb_status=1
+fi
+SOFFICE=${SOFFICE:-$(office_on_machine || true)}
+export SOFFICE
+if [ ! -x "$SOFFICE" ]; then
+    echo "The tests need LibreOffice. Install it with:  sudo apt-get install --no-install-recommends" \
+        "libreoffice-calc-nogui libreoffice-writer-nogui" >&2
     deb_status=1
 fi
 if ! chinese_fonts_in /usr/share/fonts /usr/local/share/fonts "$deb_root/usr/share/fonts"; then
