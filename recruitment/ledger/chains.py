@@ -1,6 +1,7 @@
 """Checking the chain of one candidate: quickly whether it is whole, and if it is not, where and how it was broken."""
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from recruitment.ledger.findings import Finding
 
 
 class ChainCheck:
-    """Reads entries chain by chain, in the order of their numbers, and notes which chains are broken.
+    """Reads entries in any order and notes which chains are broken; those of a chain mostly come by their number.
 
     ``broken`` are the keys of chains to be looked at closely, ``ends`` the number and hash of the last entry of each.
     """
@@ -19,27 +20,31 @@ class ChainCheck:
         self.entries = 0
         self.broken = set()
         self.ends = {}
-        self._key, self._n, self._last = None, 0, NOTHING_BEFORE
+        self._waiting = defaultdict(list)
 
     def read(self, rows):
         """Take rows of (chain key, number, is it filed under its own subject, hash, hash before, canonical bytes)."""
-        sha256, broken = hashlib.sha256, self.broken
-        key, n, last = self._key, self._n, self._last
+        sha256, broken, ends, nothing = hashlib.sha256, self.broken, self.ends, (0, NOTHING_BEFORE)
         for chain, number, is_own, entry, before, content in rows:
-            if chain != key:
-                if key is not None:
-                    self.ends[key] = (n, last)
-                key, n, last = chain, 0, NOTHING_BEFORE
-            if number != n + 1 or before != last or not is_own or sha256(content).digest() != entry:
+            n, last = ends.get(chain, nothing)
+            if not is_own or sha256(content).digest() != entry:
                 broken.add(chain)
-            n, last = number, entry
+            if number == n + 1 and before == last:
+                ends[chain] = (number, entry)
+            else:
+                self._waiting[chain].append((number, before, entry))
         self.entries += len(rows)
-        self._key, self._n, self._last = key, n, last
 
     def finish(self):
-        """Note the chain read last; to be called once, after all rows."""
-        if self._key is not None:
-            self.ends[self._key] = (self._n, self._last)
+        """Put in their places the entries that came before their turn; to be called once, after all rows."""
+        for chain, entries in self._waiting.items():
+            n, last = self.ends.get(chain, (0, NOTHING_BEFORE))
+            for number, before, entry in sorted(entries):
+                if number != n + 1 or before != last:
+                    self.broken.add(chain)
+                n, last = number, entry
+            self.ends[chain] = (n, last)
+        self._waiting.clear()
 
 
 @dataclass(frozen=True, slots=True)

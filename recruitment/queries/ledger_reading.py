@@ -1,19 +1,20 @@
-"""Reading the whole ledger fast enough that hashing it is the larger part of the work.
+"""Reading the whole ledger in little more time than the database needs to hand it out.
 
-On PostgreSQL the database joins the columns of an entry into its canonical bytes, and COPY in binary brings them one
-row to a message; on SQLite the columns are read and joined here. Either way the hashes are computed by the reader,
-because a database that lies about a hash is what a verification is there to find.
+On PostgreSQL COPY in binary brings the columns as they are stored, one row to a message and in no order, and the
+canonical bytes are joined here: in SQL that cost more than all the rest together. The hashes are computed by the
+reader, because a database that lies about a hash is what a verification is there to find.
 """
 
 import struct
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from recruitment.ledger.anchors import Leaf, Standing
 from recruitment.ledger.chains import Row
-from recruitment.ledger.entries import canonical, instant
-from recruitment.ledger.walls import CANDIDATES, CANONICAL, ENTRIES
+from recruitment.ledger.entries import FORM, canonical, instant
+from recruitment.ledger.walls import ENTRIES
 from recruitment.models import Candidate, LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf
 
 BATCH = 5000
@@ -22,11 +23,22 @@ COPY_END = b"\xff\xff"
 CONTENT = tuple(name for name in Row.__slots__ if name != "pk")
 POSTGRESQL_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
+# What may be empty is sent as a value that stands for it, and how many values are empty beside it: a value that was put
+# in the place of nothing is found by the count.
+NO_ACTOR, NO_STEP, NO_DAY = -1, -1, -(2**31)
 CHAINS = f"""
-SELECT e.candidate_id, e.n, coalesce(e.subject = c.code, false), e.hash, e.previous_hash, {CANONICAL.format(row="e")}
-FROM {ENTRIES} e LEFT JOIN {CANDIDATES} c ON c.id = e.candidate_id {{where}} ORDER BY e.candidate_id, e.n
+SELECT e.candidate_id, e.n, e.hash, e.previous_hash, e.subject, coalesce(e.actor_id, {NO_ACTOR}),
+    coalesce(e.step, {NO_STEP}::smallint), coalesce(e.decided_on, '-infinity'::date),
+    num_nulls(e.actor_id, e.step, e.decided_on), octet_length(e.action), octet_length(e.summary),
+    octet_length(e.payload), e.recorded_at, e.stored_at,
+    convert_to(e.action || E'\\n' || e.summary || E'\\n', 'UTF8') || e.payload
+FROM {ENTRIES} e {{where}}
 """  # noqa: S608  # names of our own tables
-CHAIN_ROW = struct.Struct(">hiqiii?i32si32si")
+# Each value is preceded by its length, four bytes; only those of the hashes could differ unnoticed.
+CHAIN_ROW = struct.Struct(">2x 4xq 4xi i32s i32s 4x16s 4xq 4xh 4xi 4xi 4xi 4xi 4xi 4xq 4xq 4x")
+MICROSECONDS = 1_000_000
+DAY = 24 * 60 * 60 * MICROSECONDS
+TIMES = [f"T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}." for second in range(24 * 60 * 60)]
 
 LEAVES = f"""
 SELECT l.position, e.stored_at, e.hash FROM recruitment_ledgerleaf l LEFT JOIN {ENTRIES} e ON e.id = l.entry_id
@@ -35,15 +47,40 @@ ORDER BY l.position
 LEAF_ROW = struct.Struct(">hiqiqi32s")
 
 
+@contextmanager
+def one_moment():
+    """Inside, everything is read as of one instant: an act carried out meanwhile must not look like tampering.
+
+    Where a transaction runs already, its own view of the database holds.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    # Not atomic(): on SQLite that would keep everybody else from writing.
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
 def read_chains(take, candidates=None):
     """Hand every entry to ``take`` in lists of (chain, number, is own, hash, hash before, canonical bytes).
 
-    Chains come one after another, each by number. ``candidates`` limits them to these keys.
+    They come in no order; mostly those of a chain by number. ``candidates`` limits them to these keys.
     """
     if connection.vendor == "postgresql":
         keys = None if candidates is None else ",".join(str(int(key)) for key in sorted(candidates)) or "0"
         where = "" if keys is None else f"WHERE e.candidate_id IN ({keys})"
-        _copy(CHAINS.format(where=where), lambda rows: take([_chain_row(row) for row in rows]))
+        codes = {key: (code.bytes, str(code)) for key, code in Candidate.objects.order_by().values_list("pk", "code")}
+        days = _Days({NO_DAY: ""})
+        _copy(CHAINS.format(where=where), lambda rows: take(_chain_rows(rows, codes, days)))
         return
     entries = LedgerEntry.objects.order_by("candidate_id", "n")
     if candidates is not None:
@@ -62,10 +99,35 @@ def read_leaves(take):
 
 
 def rows_of_chain(candidate_id):
-    """Every entry of one candidate as a Row, by number."""
-    entries = LedgerEntry.objects.filter(candidate_id=candidate_id).order_by("n").values_list("pk", *CONTENT)
+    """(every entry of one candidate as a Row, by number; the numbers of those that hold what no program can read)."""
+    entries = LedgerEntry.objects.filter(candidate_id=candidate_id).order_by("n")
+    try:
+        return _as_rows(entries), []
+    except (ValueError, OverflowError):  # a day in the year 20000
+        pass
+    rows, unreadable = [], []
+    for pk, n in entries.values_list("pk", "n"):
+        try:
+            rows += _as_rows(entries.filter(pk=pk))
+        except (ValueError, OverflowError):
+            unreadable.append(n)
+    return rows, unreadable
+
+
+def _as_rows(entries):
     plain = (bytes, bytearray, memoryview)
-    return [Row(*(bytes(value) if isinstance(value, plain) else value for value in entry)) for entry in entries]
+    return [
+        Row(*(bytes(value) if isinstance(value, plain) else value for value in entry))
+        for entry in entries.values_list("pk", *CONTENT)
+    ]
+
+
+def stored_at(entry_id):
+    """When an entry was stored by its own account; None where that cannot be read."""
+    try:
+        return LedgerEntry.objects.values_list("stored_at", flat=True).get(pk=entry_id)
+    except (ValueError, OverflowError):
+        return None
 
 
 def may_read_texts():
@@ -118,13 +180,52 @@ def dump_lines():
         }
 
 
-def _chain_row(row):
-    if len(row) < CHAIN_ROW.size:
-        return (None, 0, False, b"", b"", b"")
-    _, _, key, _, n, _, is_own, size, entry, size_before, before, _ = CHAIN_ROW.unpack_from(row)
-    if size != 32 or size_before != 32:
-        return (key, n, False, b"", b"", b"")  # the columns after them are out of place: look at this chain closely
-    return (key, n, is_own, entry, before, row[CHAIN_ROW.size :])
+class _Days(dict):
+    """{days since 2000: 2026-11-18}, made as they are met."""
+
+    def __missing__(self, days):
+        try:
+            text = (POSTGRESQL_EPOCH.date() + timedelta(days=days)).isoformat()
+        except OverflowError:
+            text = "?"  # no day that an act ever bore
+        self[days] = text
+        return text
+
+
+def _chain_rows(rows, codes, days):
+    """What read_chains hands out, of ``rows`` of CHAINS; one long loop, because each call would cost a million calls.
+
+    ``codes`` are (code as bytes, as text) by candidate.
+    """
+    found, unpack, nobody, times = [], CHAIN_ROW.unpack_from, (b"", ""), TIMES
+    for row in rows:
+        if len(row) < CHAIN_ROW.size:
+            found.append((int.from_bytes(row[6:14], "big"), int.from_bytes(row[18:22], "big"), False, b"", b"", b""))
+            continue
+        (
+            key, n, size, entry, size_before, before, subject, actor, step, decided_on, empty,
+            action, summary, payload, recorded, stored,
+        ) = unpack(row)  # fmt: skip
+        if size != 32 or size_before != 32:
+            found.append((key, n, False, b"", b"", b""))  # what follows is out of place: look at this chain closely
+            continue
+        if empty != (actor == NO_ACTOR) + (step == NO_STEP) + (decided_on == NO_DAY):
+            found.append((key, n, False, entry, before, b""))
+            continue
+        code, text = codes.get(key, nobody)
+        day, stored_day = recorded // DAY, stored // DAY
+        recorded -= day * DAY
+        stored -= stored_day * DAY
+        second, stored_second = recorded // MICROSECONDS, stored // MICROSECONDS
+        header = (
+            f"{FORM}\n{text}\n{n}\n{before.hex()}\n"
+            f"{days[day]}{times[second]}{recorded - second * MICROSECONDS:06}Z\n"
+            f"{days[stored_day]}{times[stored_second]}{stored - stored_second * MICROSECONDS:06}Z\n"
+            f"{'' if actor == NO_ACTOR else actor}\n{'' if step == NO_STEP else step}\n{days[decided_on]}\n"
+            f"{action} {summary} {payload}\n"
+        )
+        found.append((key, n, code == subject, entry, before, header.encode() + row[CHAIN_ROW.size :]))
+    return found
 
 
 def _joined(row):
@@ -144,9 +245,12 @@ def _leaf_row(row):
 
 def moment(stored_at):
     """The instant of a leaf's ``stored_at`` as read_leaves hands it out."""
-    if isinstance(stored_at, int):
+    if not isinstance(stored_at, int):
+        return stored_at
+    try:
         return POSTGRESQL_EPOCH + timedelta(microseconds=stored_at)
-    return stored_at
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _copy(query, take):

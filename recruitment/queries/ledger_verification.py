@@ -59,6 +59,11 @@ def verify(*, trusted_keys, copies=None, subject=None, since=None, progress=lamb
     ``subject`` (a candidate's code) or ``since`` (an instant: chains with an entry stored from then on) limit it to
     some chains, without the tree. ``progress`` is called with the number of entries just read.
     """
+    with reading.one_moment():
+        return _verified(trusted_keys, copies, subject, since, progress)
+
+
+def _verified(trusted_keys, copies, subject, since, progress):
     candidates = _candidates(subject, since)
     report = Report(is_whole=candidates is None)
     last = LedgerVerification.objects.filter(is_intact=True).order_by("-verified_at").first()
@@ -108,7 +113,10 @@ def _verify_chains(report, candidates, progress):
         code, findings = codes.get(key), []
         if key in check.broken:
             others = [other for other in broken_codes if other != code]
-            findings = diagnose(reading.rows_of_chain(key), code, others)
+            rows, unreadable = reading.rows_of_chain(key)
+            told = [Finding(found.CHANGED, "有读不出来的日期", subject=str(code), n=n) for n in unreadable]
+            # Without the entries that cannot be read, everything after them would look moved.
+            findings = told or diagnose(rows, code, others)
         report.findings += findings
         if found.REMOVED not in {finding.kind for finding in findings}:
             at_end = check_head(code, check.ends.get(key, NONE), heads.get(key, NONE))
@@ -119,19 +127,21 @@ def _verify_texts(report, candidates):
     if not reading.may_read_texts():
         report.unchecked.append("没有权限读取个人文字，没有核对它们与条目里的承诺。")
         return
-    secrets = LedgerSecret.objects.order_by("pk").select_related("entry")
+    secrets = LedgerSecret.objects.order_by("pk").values_list(
+        "name", "salt", "text", "entry__payload", "entry__subject", "entry__n", "entry_id"
+    )
     if candidates is not None:
         secrets = secrets.filter(entry__candidate_id__in=candidates)
-    for secret in secrets.iterator(chunk_size=reading.BATCH):
+    for name, salt, text, payload, subject, n, entry_id in secrets.iterator(chunk_size=reading.BATCH):
         try:
-            promised = json.loads(bytes(secret.entry.payload)).get("commitments", {}).get(secret.name)
+            promised = json.loads(bytes(payload)).get("commitments", {}).get(name)
         except ValueError:
             promised = None
-        if promised != commitment(secret.salt, secret.text):
-            entry = secret.entry
-            detail = f"文字“{secret.name}”与条目里的承诺不符"
+        if promised != commitment(salt, text):
+            detail = f"文字“{name}”与条目里的承诺不符"
+            stored_at = reading.stored_at(entry_id)
             report.findings.append(
-                Finding(found.TEXT_CHANGED, detail, subject=str(entry.subject), n=entry.n, intact_at=entry.stored_at)
+                Finding(found.TEXT_CHANGED, detail, subject=str(subject), n=n, intact_at=stored_at)
             )
 
 

@@ -1,6 +1,8 @@
 """Every kind of tampering, and which entry the verification says it was."""
 
-from datetime import timedelta
+import hashlib
+import itertools
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,8 +11,11 @@ from django.utils import timezone
 from recruitment.actions.ledger import append, erase_texts
 from recruitment.actions.verification import note_verification
 from recruitment.ledger import findings as found
+from recruitment.ledger.chains import ChainCheck
+from recruitment.ledger.entries import canonical
 from recruitment.ledger.keys import make_key, read_public_keys
 from recruitment.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf, LedgerSecret
+from recruitment.queries import ledger_reading as reading
 from recruitment.queries.ledger import last_verification, trusted_keys
 from recruitment.queries.ledger_verification import verify
 from tests.recruitment.ledger.conftest import make_acts
@@ -428,3 +433,66 @@ def test_the_last_verification_is_what_pages_show(chains):
     shown = last_verification()
     assert (shown.is_intact, shown.entries, shown.findings) == (False, 10, 1)
     assert str(chains.first.code) in shown.first_finding
+
+
+# --- what the quick way of reading must not be fooled by
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("day", ["-infinity", "0044-03-15 BC"])
+def test_a_day_in_the_place_of_none_is_found(chains, day):
+    append(candidate=chains.first, action="system", summary="系统", actor=None, now=chains.now)
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 6).pk, decided_on=day)
+    assert kinds(check()) == [(found.CHANGED, 6)]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("decided_on", "infinity"), ("decided_on", "12000-01-01"), ("recorded_at", "infinity"), ("stored_at", "20000-01-01")],
+)
+def test_a_value_that_no_program_can_read_does_not_stop_the_verification(chains, column, value):
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 3).pk, **{column: value})
+        edit(cursor, entry(chains, 2, chains.second).pk, summary="改过")
+    report = check()
+    assert {(finding.kind, finding.subject) for finding in report.findings} == {
+        (found.CHANGED, str(chains.first.code)),
+        (found.CHANGED, str(chains.second.code)),
+    }
+
+
+def test_the_bytes_read_are_the_canonical_ones_whatever_stands_in_an_entry(acts):
+    instants = [datetime(2000, 1, 1, tzinfo=UTC), datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), acts.now]
+    days = [None, date(1, 1, 1), date(1999, 12, 31), date(2000, 1, 1), date(9999, 12, 31)]
+    for now, day in itertools.product(instants, days):
+        for actor, step in itertools.product((None, acts.actor), (None, 25)):
+            append(
+                candidate=acts.first, action="step", step=step, decided_on=day, actor=actor, now=now,
+                summary=f"第一行\n第二行 {day}", details={"n": 1},
+            )  # fmt: skip
+    read = {}
+    reading.read_chains(lambda rows: read.update({row[1]: row[5] for row in rows}))
+    assert len(read) == len(instants) * len(days) * 4
+    for row in reading.rows_of_chain(acts.first.pk)[0]:
+        names = [name for name in row.__slots__ if name not in ("pk", "hash")]
+        assert read[row.n] == canonical(**{name: getattr(row, name) for name in names})
+
+
+def test_entries_may_come_in_any_order():
+    check, last, rows = ChainCheck(), bytes(32), []
+    for n in range(1, 8):
+        content = f"第 {n} 条".encode()
+        entry = hashlib.sha256(last + content).digest()
+        rows.append((1, n, True, entry, last, last + content))
+        last = entry
+    check.read(rows[3:5])
+    check.read([rows[6], rows[0], rows[2]])
+    check.read([rows[5], rows[1]])
+    check.finish()
+    assert (check.broken, check.ends, check.entries) == (set(), {1: (7, last)}, 7)
+    gap = ChainCheck()
+    gap.read([*rows[:2], *rows[3:]])
+    gap.finish()
+    assert gap.broken == {1}
