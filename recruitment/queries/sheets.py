@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -13,6 +13,7 @@ from branches.offices import Office
 from recruitment.models import Candidate, Due, Mentorship, Recommender, StepRecord
 from recruitment.queries.candidate_list import matching
 from recruitment.queries.facts import calendar_in_force, facts_for
+from recruitment.queries.past import as_they_were, end_of, units_on
 from recruitment.rules.walking import walk
 from recruitment.sheets import STAGES, Column, Entered, LedgerKind, PersonSheet, cells_of, columns_of, grouped
 from recruitment.stages import RoadState, Stage
@@ -50,16 +51,30 @@ class Asked:
     @property
     def known_at(self):
         """The end of the day as an instant, when only what was recorded by then counts."""
-        if not self.as_recorded:
-            return None
-        return timezone.make_aware(datetime.combine(self.day + timedelta(days=1), time.min))
+        return end_of(self.day) if self.as_recorded else None
+
+
+    def stored(self):
+        """The question as JSON, to be asked again by a worker."""
+        filters = {name: str(value) if name == "code" and value else value for name, value in self.filters.items()}
+        return {
+            "kind": self.kind.value, "day": self.day.isoformat(), "today": self.today.isoformat(), "only": self.only,
+            "as_recorded": self.as_recorded, "sort": self.sort, "filters": filters,
+        }  # fmt: skip
+
+
+def asked_again(stored):
+    """The Asked that :meth:`Asked.stored` made ``stored`` of."""
+    days = {name: date.fromisoformat(stored[name]) for name in ("day", "today")}
+    return Asked(**(stored | days | {"kind": LedgerKind(stored["kind"])}))
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One person's row."""
+    """One person's row; ``pk`` is the candidate's key."""
 
     n: int
+    pk: int
     code: object
     name: str
     unit_name: str
@@ -91,21 +106,33 @@ def sheet_page(*, user, asked, number):
     return Sheet(asked=asked, columns=columns, rows=rows, page=page, totals=totals)
 
 
-def whole_sheet(*, user, asked):
-    """The whole ledger for a file, of the people whom ``user`` may export; read in batches to keep memory small."""
+def people_at_most(*, user, asked):
+    """How many people a file of the ledger could be about, without judging anybody."""
+    if asked.is_now:
+        return _found(user, asked)[0].count()
+    return _narrowed(Candidate.objects.visible_to(user), asked).count()
+
+
+def whole_sheet(*, user, asked, progress=lambda share: None):
+    """The whole ledger for a file, of the people whom ``user`` may export; read in batches to keep memory small.
+
+    ``progress`` is told after each batch which share of the people (0 to 1) is read.
+    """
     found, totals, standings = _found(user, asked)
     columns = columns_of(asked.kind, asked.only)
     allowed = [one for one in found if user.has_perm("recruitment.export_candidates", one)]
     rows = []
     for start in range(0, len(allowed), BATCH):
         rows += _rows(allowed[start : start + BATCH], asked, columns, standings, first=start + 1)
+        progress(len(rows) / len(allowed))
     return Sheet(asked=asked, columns=columns, rows=rows, totals=totals)
 
 
 def _found(user, asked):
     """(the candidates of the ledger in order, {stage: how many}, {candidate id: Standing} or None).
 
-    Today's ledger is a queryset, because the candidates' columns tell; a past day's is a list of everybody judged.
+    Today's ledger is a queryset, because the candidates' columns tell; a past day's is a list of everybody judged, each
+    with the branch of that day. Whom ``user`` may see is a matter of today.
     """
     candidates = _narrowed(Candidate.objects.visible_to(user), asked).select_related("person__department", "unit")
     candidates = candidates.order_by(*SORTS.get(asked.sort, SORTS["unit"]))
@@ -115,8 +142,14 @@ def _found(user, asked):
         found = stages.exclude(state=RoadState.ACTIVE) if ended else stages.filter(state=RoadState.ACTIVE)
         totals = Counter(dict(found.order_by().values_list("stage").annotate(Count("pk"))))
         return found, totals, None
-    candidates = list(candidates)
+    candidates, within = list(candidates), asked.filters.get("unit") or ""
+    units = units_on(candidates, asked.day, asked.known_at)
+    candidates = [candidate for candidate in candidates if units[candidate.pk].path.startswith(within)]
     standings = _standings(candidates, asked)
+    for candidate in candidates:
+        candidate.unit = units[candidate.pk]
+    if asked.sort == "unit":
+        candidates.sort(key=lambda candidate: candidate.unit.path)
     found = [
         candidate
         for candidate in candidates
@@ -130,7 +163,8 @@ def _narrowed(candidates, asked):
     """The filters of the list of people that do not ask about today's stage."""
     if asked.filters.get("code"):
         candidates = candidates.filter(code=asked.filters["code"])
-    filters = {name: value for name, value in asked.filters.items() if name != "stage"}
+    left_out = ("stage",) if asked.is_now else ("stage", "unit")
+    filters = {name: value for name, value in asked.filters.items() if name not in left_out}
     return matching(candidates, filters, asked.today)
 
 
@@ -149,6 +183,8 @@ def _rows(candidates, asked, columns, standings, first):
     """The rows of loaded candidates, in a number of queries that does not follow theirs."""
     ids = [candidate.pk for candidate in candidates]
     standings = standings or _standings(candidates, asked)
+    if not asked.is_now:
+        as_they_were(candidates, asked.day, standings, asked.known_at)
     entered, corrections = _entered(ids, asked)
     dues = _open_dues(ids) if asked.is_now else {}
     mentors, recommenders = (_ties(model, ids, asked.day) for model in (Mentorship, Recommender))
@@ -169,6 +205,7 @@ def _rows(candidates, asked, columns, standings, first):
         rows.append(
             SheetRow(
                 n=first + place,
+                pk=candidate.pk,
                 code=candidate.code,
                 name=candidate.person.name,
                 unit_name=candidate.unit.short_name,

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from branches.models import Person
 from branches.offices import TitleRank
 from recruitment.actions.corrections import supersede
-from recruitment.models import AccessEntry, StepRecord
+from recruitment.actions.situations import record_situation
+from recruitment.facts import SituationFact
+from recruitment.models import AccessEntry, Candidate, StepRecord
 from recruitment.queries.sheets import Asked, sheet_page, whole_sheet
 from recruitment.sheets import COLUMNS, DATE, PEOPLE, LedgerKind, columns_of
 from tests.cast import grant_candidate
@@ -285,3 +288,81 @@ def test_outsiders_find_nothing_there(cast, factory, client, who, path):
 def test_a_neighbour_does_not_find_the_record(cast, factory, client):
     client.force_login(cast.neighbour_secretary)
     assert client.get(f"/candidates/{factory.applicant().code}/record/").status_code == 404
+
+
+# --- what people were on a past day
+
+
+@pytest.fixture
+def moved(cast, factory):
+    """Somebody who went from the desert to the glacier thirty days ago, and has been promoted since."""
+    today = timezone.localdate()
+    person = factory.person("迁移者", unit=cast.desert)
+    candidate = factory.candidate(3, person=person, unit=cast.desert, days_ago=60)
+    record_situation(
+        by=cast.office, code=candidate.code, version=None, unit=cast.glacier, now=timezone.now(),
+        fact=SituationFact(kind="transferred", on=today - timedelta(days=30), recognised=True, recognised_by="党委会"),
+    )  # fmt: skip
+    person.refresh_from_db()
+    Person.history.filter(id=person.pk).update(history_date=timezone.now() - timedelta(days=400))
+    person.title, person.department, person.native_place = "研究员", cast.sand_lab, "甘肃兰州"
+    person.save()
+    return candidate
+
+
+def test_a_past_day_shows_the_branch_of_that_day(cast, moved):
+    today = timezone.localdate()
+    for days, branch in ((0, "冰冻圈"), (30, "冰冻圈"), (31, "沙漠")):
+        assert [row.unit_name for row in ledger(cast.office, day=today - timedelta(days=days)).rows] == [branch]
+
+
+def test_a_past_day_is_narrowed_by_the_branch_of_that_day(cast, moved):
+    day = timezone.localdate() - timedelta(days=40)
+    assert names(ledger(cast.office, day=day, filters={"unit": cast.desert.path})) == ["迁移者"]
+    assert names(ledger(cast.office, day=day, filters={"unit": cast.glacier.path})) == []
+
+
+def test_who_may_see_a_past_day_is_a_matter_of_today(cast, moved):
+    day = timezone.localdate() - timedelta(days=40)
+    assert names(ledger(cast.secretary, day=day)) == ["迁移者"]
+    assert names(ledger(cast.neighbour_secretary, day=day)) == []
+
+
+def test_a_transfer_that_was_not_yet_on_record_is_left_out_of_the_books_of_that_day(cast, moved):
+    day = timezone.localdate() - timedelta(days=10)
+    Candidate.history.filter(id=moved.pk).update(history_date=timezone.now() - timedelta(days=90))
+    StepRecord.objects.filter(candidate=moved).update(recorded_at=timezone.now() - timedelta(days=60))
+    assert [row.unit_name for row in ledger(cast.office, day=day).rows] == ["冰冻圈"]
+    assert [row.unit_name for row in ledger(cast.office, day=day, as_recorded=True).rows] == ["沙漠"]
+
+
+def test_what_changes_in_a_life_is_shown_as_it_was_and_what_was_mistyped_as_it_is(cast, moved):
+    now, then = (cells(ledger(cast.office, day=timezone.localdate() - timedelta(days=days))) for days in (0, 20))
+    assert (now["title"].text, now["department"].text) == ("研究员", "沙漠实验室")
+    assert then["title"].text != "研究员"
+    assert then["department"].text != "沙漠实验室"
+    assert then["native_place"].text == "甘肃兰州"
+
+
+def test_nobody_is_a_member_before_the_admission(cast, factory):
+    candidate = factory.candidate(20, person=factory.person("预备丁"))
+    today = timezone.localdate()
+    assert cells(ledger(cast.office))["political_status"].text == "中共预备党员"
+    before = ledger(cast.office, day=candidate.probation_from_on - timedelta(days=1))
+    assert cells(before)["political_status"].text not in ("中共预备党员", "中共党员")
+    assert cells(ledger(cast.office, day=today - timedelta(days=1)))["political_status"].text == "中共预备党员"
+
+
+def test_a_past_day_costs_the_same_for_three_as_for_nine(cast, factory, moved):
+    day = timezone.localdate() - timedelta(days=1)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            ledger(cast.office, day=day)
+        return len(queries)
+
+    factory.applicant()
+    few = cost()
+    for _ in range(6):
+        factory.applicant()
+    assert cost() == few
