@@ -53,6 +53,7 @@ urlpatterns = [
     path("my-contacts/", member_home.member_home_view, name="member-home"),
     path("talks/", talks.talks_view, name="talks"),
     path("talks/<uuid:code>/", talks.talk_view, name="talk"),
+    path("talks/<uuid:code>/correct/", talks.talk_correct_view, name="talk-correct"),
     path("problems/", problems.problems_view, name="problems"),
     path("problems/<uuid:code>/answer/", problems.problem_answer_view, name="problem-answer"),
     path("problems/<uuid:code>/forward/", problems.problem_forward_view, name="problem-forward"),

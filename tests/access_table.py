@@ -153,6 +153,7 @@ TABLE = {
     "contact-change": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
     "contact-end": _own(BOTH, ("person", ("pk", "contact.pk")), {OFFICE}, READING - {OFFICE}),
     "talk": _own(GET, (("code", "talk.code"),)),
+    "talk-correct": _own(BOTH, (("code", "talk.code"),), {CONTACT}, READING - {CONTACT}),  # the contact wrote it
     "file": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),
     "file-thumbnail": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),
     "file-preview": _own(GET, ("person", DOCUMENT), ACTING, READING - ACTING),

@@ -38,7 +38,7 @@ def _owe_talks(now):
                 .first()
             )
             if contact:
-                talks = contact.candidate.talks.filter(talker=contact.leader).order_by("-held_on")
+                talks = contact.candidate.talks.standing().filter(talker=contact.leader).order_by("-held_on")
                 owe_talk(contact, last_talk_on=talks.values_list("held_on", flat=True).first(), now=now)
     return len(missing)
 

@@ -107,22 +107,35 @@ def _owe_next(talk, candidate, *, by, now):
     )
     if contact:
         newest = (
-            candidate.talks.filter(talker_id=talk.talker_id).order_by("-held_on").values_list("held_on", flat=True)[0]
+            candidate.talks.standing()
+            .filter(talker_id=talk.talker_id)
+            .order_by("-held_on")
+            .values_list("held_on", flat=True)[0]
         )
         if talk.held_on == newest and talk.held_on >= contact.starts_on:
             settle_due(candidate=candidate, key=due_key(contact), settled_on=talk.held_on, now=now)
         owe_talk(contact, last_talk_on=newest, now=now)
     if talk.follow_up_on:
-        open_due(
-            candidate=candidate,
-            unit=candidate.unit,
-            kind=FOLLOW_UP,
-            key=f"talk-follow-up:{talk.talker_id}",
-            title="按约定再次谈心",
-            article="",
-            opens_on=talk.held_on,
-            due_on=talk.follow_up_on,
-            owed_by=first_office(by),
-            owed_by_person=talk.talker,
-            now=now,
-        )
+        owe_follow_up(talk, candidate, by=by, now=now)
+
+
+def follow_up_key(talk):
+    """The key of the due for the day that the talker agreed on."""
+    return f"talk-follow-up:{talk.talker_id}"
+
+
+def owe_follow_up(talk, candidate, *, by, now):
+    """Open or move the due for the day agreed on in ``talk``."""
+    open_due(
+        candidate=candidate,
+        unit=candidate.unit,
+        kind=FOLLOW_UP,
+        key=follow_up_key(talk),
+        title="按约定再次谈心",
+        article="",
+        opens_on=talk.held_on,
+        due_on=talk.follow_up_on,
+        owed_by=first_office(by),
+        owed_by_person=talk.talker,
+        now=now,
+    )

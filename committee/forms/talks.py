@@ -72,6 +72,21 @@ class TalkForm(Envelope):
         return cleaned
 
 
+class TalkCorrectionForm(TalkForm):
+    """What the talk should have said, and why it did not; ``version`` is the key of the version that was opened."""
+
+    reason = forms.CharField(
+        label="更正原因",
+        max_length=200,
+        help_text="更正前的内容保留，原来能查阅的人仍能查阅，并注明这一原因。",
+        error_messages={"required": "请写明更正原因。"},
+    )
+
+    def proposal(self):
+        """The cleaned fields as the verb takes them, with the version."""
+        return super().proposal() | {"version": self.cleaned_data["version"]}
+
+
 class AnswerForm(Envelope):
     """The answer to a problem."""
 

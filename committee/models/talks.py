@@ -42,6 +42,15 @@ class Willingness(models.TextChoices):
 
 
 class TalkQuerySet(models.QuerySet):
+    def standing(self):
+        """Talks as they stand; an earlier version that was corrected counts nowhere."""
+        return self.filter(superseded_at__isnull=True)
+
+    def versions_of(self, talk):
+        """Every version of ``talk``, the first one first."""
+        first = talk.original_id or talk.pk
+        return self.filter(Q(pk=first) | Q(original_id=first)).order_by("pk")
+
     def visible_to(self, user):
         """Talks whose facts (date, way, next step) this user may know of; texts have their own circle."""
         return self.filter(scope_of(user).candidates("candidate__"))
@@ -69,7 +78,11 @@ class TalkQuerySet(models.QuerySet):
 
 
 class Talk(models.Model):
-    """One talk: structured facts first, free text short; the person may ask to read it."""
+    """One talk: structured facts first, free text short; the person may ask to read it.
+
+    A correction is a talk of its own that supersedes the version before it; ``original`` is the first version of all.
+    Each version keeps its text and its circle.
+    """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -94,6 +107,11 @@ class Talk(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="填报人", on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField("填报时间")
+    original = models.ForeignKey(
+        "self", verbose_name="最初记录", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    superseded_at = models.DateTimeField("更正时间", null=True, blank=True)
+    supersede_reason = models.CharField("更正原因", max_length=200, blank=True)
 
     objects = TalkQuerySet.as_manager()
 
@@ -102,6 +120,13 @@ class Talk(models.Model):
         verbose_name_plural = "谈心谈话"
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["candidate", "-held_on"], name="talk_by_candidate_and_day")]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_standing_correction_per_talk",
+                fields=["original"],
+                condition=Q(superseded_at__isnull=True, original__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.candidate} {self.held_on}"

@@ -153,7 +153,8 @@ def candidate_to_assign(*, user, code):
 
 def _contacts(user, posts, today):
     last_talk = (
-        Talk.objects.filter(candidate=OuterRef("candidate"), talker=OuterRef("leader"))
+        Talk.objects.standing()
+        .filter(candidate=OuterRef("candidate"), talker=OuterRef("leader"))
         .order_by()
         .values("candidate")
         .annotate(last=Max("held_on"))
@@ -187,7 +188,8 @@ def _months(posts, today):
     """{person id: [talks of each of twelve months]}, in one query; only talks with people now within anybody's reach."""
     first = first_month(today)
     rows = (
-        Talk.objects.filter(talker_id__in=posts, held_on__gte=first, held_on__lte=today)
+        Talk.objects.standing()
+        .filter(talker_id__in=posts, held_on__gte=first, held_on__lte=today)
         .exclude(candidate__state=RoadState.DECLINED)
         .order_by()
         .annotate(month=TruncMonth("held_on"))

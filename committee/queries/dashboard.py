@@ -243,7 +243,8 @@ def contact_rows(user, today):
     for path in scope.paths:
         reach |= Q(unit__path__startswith=path)
     last_talk = (
-        Talk.objects.filter(candidate=OuterRef("tie__candidate"), talker=OuterRef("pk"))
+        Talk.objects.standing()
+        .filter(candidate=OuterRef("tie__candidate"), talker=OuterRef("pk"))
         .order_by()
         .values("candidate")
         .annotate(last=Max("held_on"))

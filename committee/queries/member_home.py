@@ -90,7 +90,7 @@ def member_home(*, user, today):
     contacts = _contacts(user, today)
     ids = [contact.candidate_id for contact in contacts]
     dues = _grouped(Due.objects.open().filter(candidate_id__in=ids).order_by("due_on", "pk"))
-    own = Talk.objects.filter(candidate_id__in=ids, talker_id=user.person_id)
+    own = Talk.objects.standing().filter(candidate_id__in=ids, talker_id=user.person_id)
     talks = _grouped(own.only("code", "candidate_id", "held_on", "way", "follow_up_on", "is_shared_with_office"))
     problems = _grouped(_problems(ids, today))
     movements = defaultdict(list)

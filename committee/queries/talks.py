@@ -33,6 +33,7 @@ class TalkRow:
     audience: str
     url: str
     summary: str = ""
+    was_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,32 @@ class QuietRow:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who read the text, and when."""
+    """Who read the text, and when; ``version`` says which one ("" while there is one only)."""
 
     who: str
     at: object
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a talk: ``label`` 第 1 版, what it was corrected for, and its page ("" outside its circle)."""
+
+    label: str
+    recorded_at: object
+    superseded_at: object
+    reason: str
+    url: str
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
-    """One talk; its texts are shown where ``may_read``. ``readers`` is filled for the writer only."""
+    """One talk; its texts are shown where ``may_read``. ``readers`` is filled for the writer only.
+
+    ``versions`` are those that the user may read, the newest first; empty where nothing was corrected. ``standing_url``
+    leads from an earlier version to the one that stands, "" on that one itself.
+    """
 
     talk: Talk
     row: TalkRow
@@ -63,6 +81,8 @@ class TalkPage:
     is_writer: bool
     problems: tuple
     readers: tuple[Reader, ...]
+    versions: tuple[Version, ...] = ()
+    standing_url: str = ""
 
 
 def mark_of(talk):
@@ -83,7 +103,7 @@ def may_record_talk(user, candidate, today):
 
 def talk_list(*, user, number, today):
     """A page of the talks within reach, newest first."""
-    page = Paginator(_with_circle(Talk.objects.visible_to(user), user, today), PER_PAGE).get_page(number)
+    page = Paginator(_with_circle(Talk.objects.visible_to(user).standing(), user, today), PER_PAGE).get_page(number)
     page.object_list = [row_of(talk, user) for talk in page.object_list]
     return page
 
@@ -114,7 +134,7 @@ def talks_tab(user, candidate, today):
     """The tab of a person's page: who spoke when and how, with a link to the text for its circle."""
     contacts = set(DesignatedContact.objects.filter(candidate=candidate).values_list("leader_id", flat=True))
     mentors = set(Mentorship.objects.filter(candidate=candidate).values_list("party_member_id", flat=True))
-    talks = _with_circle(Talk.objects.visible_to(user).filter(candidate=candidate), user, today)
+    talks = _with_circle(Talk.objects.visible_to(user).standing().filter(candidate=candidate), user, today)
     return {"talks": [row_of(talk, user, contacts=contacts, mentors=mentors) for talk in talks]}
 
 
@@ -122,11 +142,17 @@ def talk_page(*, user, code, today):
     """One talk within reach; raises Talk.DoesNotExist for strangers. The caller logs the reading of the text."""
     talk = _with_circle(Talk.objects.visible_to(user), user, today).get(code=code)
     is_writer = talk.recorded_by_id == user.pk
+    versions = list(_with_circle(Talk.objects.visible_to(user).versions_of(talk), user, today))
+    labels = {mark_of(each): f"第 {n} 版" for n, each in enumerate(versions, 1)}
     readers = ()
     if is_writer:
-        entries = AccessEntry.objects.filter(candidate_id=talk.candidate_id, action=READ_TALK, what=mark_of(talk))
+        entries = AccessEntry.objects.filter(candidate_id=talk.candidate_id, action=READ_TALK, what__in=labels)
         entries = entries.exclude(user=user).select_related("user__person")
-        readers = tuple(Reader(entry.user.display_name, entry.at) for entry in entries)
+        readers = tuple(
+            Reader(entry.user.display_name, entry.at, labels[entry.what] if len(versions) > 1 else "")
+            for entry in entries
+        )
+    standing = versions[-1]
     return TalkPage(
         talk=talk,
         row=row_of(talk, user),
@@ -134,6 +160,21 @@ def talk_page(*, user, code, today):
         is_writer=is_writer,
         problems=tuple(talk.problems.all()),
         readers=readers,
+        versions=tuple(
+            Version(
+                label=labels[mark_of(each)],
+                recorded_at=each.recorded_at,
+                superseded_at=each.superseded_at,
+                reason=each.supersede_reason,
+                url=reverse("talk", args=[each.code]),
+                is_shown=each.pk == talk.pk,
+            )
+            for each in reversed(versions)
+            if each.is_readable
+        )
+        if len(versions) > 1
+        else (),
+        standing_url="" if standing.pk == talk.pk else reverse("talk", args=[standing.code]),
     )
 
 
@@ -164,6 +205,7 @@ def row_of(talk, user, *, contacts=(), mentors=()):
         follow_up_on=talk.follow_up_on,
         audience=audience(talk),
         url=reverse("talk", args=[talk.code]) if talk.is_readable else "",
+        was_corrected=talk.original_id is not None,
     )
 
 

@@ -49,6 +49,17 @@ def talk_objections(talk: TalkFact, problems: tuple[ProblemFact, ...] = (), *, t
     return found
 
 
+def correction_objections(*, reason: str, held_on: date, answered_on: date | None = None) -> list[Objection]:
+    """Why a correction cannot be taken; ``answered_on`` is the first day on which a problem of the talk was answered."""
+    found = []
+    if not reason.strip():
+        found.append(_no("reason_required", "请写明更正原因：更正前的内容会保留，并注明这一原因。", "reason"))
+    if answered_on and held_on > answered_on:
+        message = f"这次谈话反映的问题已于 {answered_on} 答复，谈话日期不能晚于这一天。"
+        found.append(_no("talk_after_answer", message, "held_on"))
+    return found
+
+
 def problem_objections(problem: ProblemFact, *, raised_on: date, today: date) -> list[Objection]:
     """Why a problem cannot become an item: it needs words and a last day that lies ahead."""
     if not problem.summary.strip():

@@ -33,4 +33,5 @@ def found(query, **kwargs):
 
 def shown(request, template, context):
     """The form; 422 when it was sent and not taken."""
-    return render(request, template, context, status=422 if context["form"].errors else 200)
+    taken = not (context["form"].errors or context.get("stale"))
+    return render(request, template, context, status=200 if taken else 422)

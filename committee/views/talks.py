@@ -10,10 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.views.requests import address_of
 from committee.actions.declines import decline
 from committee.actions.readings import read_talk
+from committee.actions.talk_corrections import correct_talk
 from committee.actions.talks import record_talk
-from committee.forms.talks import TalkForm
+from committee.forms.talks import TalkCorrectionForm, TalkForm
+from committee.queries.talk_corrections import difference_to, talk_correction_page, values_of
 from committee.queries.talks import may_record_talk, quiet_people, talk_form_page, talk_list, talk_page
 from committee.views.acting import carried_out, found, shown
+from recruitment.actions.refusals import Stale
 from recruitment.navigation import home_of
 
 
@@ -36,6 +39,37 @@ def talk_record_view(request, code):
         "candidate": {"code": code, "name": candidate.person.name, "title": candidate.person.title},
         "since_text": since_text,
         "back_url": back_url,
+    }
+    return shown(request, "committee/talk_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk_correct_view(request, code):
+    """Correct a talk: for whoever wrote it; the earlier text stays with its circle."""
+    talk = found(talk_correction_page, user=request.user, code=code)
+    if talk.recorded_by_id != request.user.pk:
+        raise PermissionDenied("谈话记录由填写人更正。")
+    initial = values_of(talk) | {"version": talk.pk}
+    form = TalkCorrectionForm(request.POST or None, candidate=talk.candidate, initial=initial)
+    if form.is_bound and form.says_no:
+        return decline_view(request, talk.candidate.code)
+    stale = None
+    if form.is_bound and form.is_valid():
+        try:
+            new = carried_out(form, correct_talk, by=request.user, code=code, **form.proposal())
+        except Stale as meanwhile:
+            form.reopen(meanwhile.version)
+            new, stale = None, difference_to(talk, form.cleaned_data)
+        if new:
+            messages.success(request, "已更正谈话记录。更正前的内容保留在同一页。")
+            return redirect("talk", new.code)
+    person = talk.candidate.person
+    context = {
+        "form": form,
+        "stale": stale,
+        "is_correction": True,
+        "candidate": {"code": talk.candidate.code, "name": person.name, "title": person.title},
+        "back_url": reverse("talk", args=[talk.code]),
     }
     return shown(request, "committee/talk_form.html", context)
 
