@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.offices import Office
+from committee.actions import erasing
 from committee.actions.keeping_up import keep_up
 from committee.actions.movements import deliver_movements
 from committee.actions.notices import tell_many
@@ -104,3 +105,12 @@ def check_dues():
         words = f"抽查发现 {tally.differing} 人的待办与记录不符，请系统管理员运行 refresh_dues"
         told = holders_of((Office.PARTY_OFFICE, Office.SYSTEM_ADMINISTRATOR), today)
         tell_many([(user, f"dues:{today}", words, reverse("notices")) for user in told], kind=NoticeKind.ALARM, now=now)
+
+
+@shared_task(name="committee.tasks.erase_after_declines")
+def erase_after_declines():
+    """Erase what was written about people who said no a month ago."""
+    erased = erasing.erase_after_declines(now=database_now())
+    beat("erase_after_declines", now=database_now())
+    if erased:
+        log.info("The texts about %s people who said no were erased.", erased)

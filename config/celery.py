@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 6 * 60 * 60},
     },
+    "erase what was written about people who said no a month ago, every night": {
+        "task": "committee.tasks.erase_after_declines",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "verify the ledger, every morning": {
         "task": "recruitment.tasks.verify_ledger",
         "schedule": crontab(hour=6, minute=0),

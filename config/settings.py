@@ -80,6 +80,10 @@ if not 0 <= YINLING_DIGEST_HOUR <= 23:
 # A designated contact without a talk for this many days is reminded and marked.
 YINLING_CONTACT_DAYS = number("YINLING_CONTACT_DAYS", 60)
 
+# What was written about somebody who said no is erased after so many days; the keyed fingerprint goes after so many months.
+YINLING_ERASE_AFTER_DAYS = number("YINLING_ERASE_AFTER_DAYS", 30)
+YINLING_FORGET_DECLINES_MONTHS = number("YINLING_FORGET_DECLINES_MONTHS", 24)
+
 # The key under which a person's no is remembered; without it, one derived from SECRET_KEY.
 YINLING_DECLINE_KEY = text("YINLING_DECLINE_KEY")
 

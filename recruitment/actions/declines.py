@@ -37,7 +37,7 @@ def decline(*, by, code, now):
     candidate.save()
     Decline.objects.update_or_create(
         fingerprint=fingerprint_of(candidate.person),
-        defaults={"candidate": candidate, "declined_at": now, "recorded_by": by, "lifted_at": None},
+        defaults={"candidate": candidate, "declined_at": now, "recorded_by": by, "lifted_at": None, "erased_at": None},
     )
     ledger.append(candidate=candidate, action="declined", summary="停止联系", decided_on=today, actor=by, now=now)
     return candidate
@@ -86,7 +86,9 @@ def approve_reopening(*, by, code, now):
 def _lift(person, *, by, now):
     person = Person.objects.select_for_update().get(pk=person.pk)
     Decline.objects.filter(fingerprint=fingerprint_of(person)).update(lifted_at=now)
-    former = Candidate.objects.select_for_update().filter(person=person, state=RoadState.DECLINED).first()
+    former = (
+        Candidate.objects.select_for_update().filter(person=person, state=RoadState.DECLINED, forgotten_at=None).first()
+    )
     if former is None:
         return
     former.state = RoadState.WITHDRAWN if former.stage >= Stage.APPLICANT else RoadState.LAPSED

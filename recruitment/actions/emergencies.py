@@ -50,7 +50,6 @@ def decide_emergency_access(*, by, pk, approve, now):
             candidate=emergency.candidate,
             action=EMERGENCY,
             what=f"由 {by.username} 核准",
-            reason=emergency.reason,
             now=now,
         )
     return emergency

@@ -6,6 +6,7 @@ the content is gone for good, those in backups included, once the backups of the
 
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -49,10 +50,11 @@ def remove(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
-def names() -> set[str]:
-    """The names of everything that lies in the vault."""
+def names(before: datetime | None = None) -> set[str]:
+    """The names of everything that lies in the vault, or of what was put there before an instant."""
     root = Path(settings.MEDIA_ROOT)
-    return {path.name for path in root.glob("??/*") if path.is_file()}
+    found = (path for path in root.glob("??/*") if path.is_file())
+    return {path.name for path in found if before is None or path.stat().st_mtime < before.timestamp()}
 
 
 def _path(name: str) -> Path:

@@ -58,7 +58,11 @@ class Candidate(models.Model):
     key_year = models.PositiveSmallIntegerField("年度重点对象（年）", null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField("建档时间")
-    history = HistoricalRecords(verbose_name="变更历史", excluded_fields=["unit_path", "steps_done", "version"])
+    # When a no was so old that it no longer keeps the person out; the file behind it stays hidden.
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords(
+        verbose_name="变更历史", excluded_fields=["unit_path", "steps_done", "version", "forgotten_at"]
+    )
 
     objects = CandidateQuerySet.as_manager()
 
@@ -70,7 +74,7 @@ class Candidate(models.Model):
             models.UniqueConstraint(
                 name="one_open_road_per_person",
                 fields=["person"],
-                condition=models.Q(state__in=[RoadState.ACTIVE, RoadState.DECLINED, RoadState.OTHER_PARTY]),
+                condition=models.Q(state__in=[RoadState.ACTIVE, RoadState.DECLINED, RoadState.OTHER_PARTY], forgotten_at=None),
                 violation_error_message="此人已在册。",
             ),
         ]
@@ -95,6 +99,7 @@ class Decline(models.Model):
     declined_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "暂无意愿"

@@ -28,6 +28,12 @@ def is_declined(person):
     return Decline.objects.filter(fingerprint=fingerprint_of(person), lifted_at__isnull=True).exists()
 
 
+def to_be_erased(until):
+    """Keys of the noes said until the instant ``until`` that stand and whose files have not been erased, oldest first."""
+    waiting = Decline.objects.filter(declined_at__lte=until, lifted_at__isnull=True, erased_at__isnull=True)
+    return list(waiting.filter(candidate__isnull=False).order_by("declined_at", "pk").values_list("pk", flat=True))
+
+
 def declined_among(people):
     """Primary keys of those of ``people`` whose no stands, in one query; for imports."""
     standing = set(Decline.objects.filter(lifted_at__isnull=True).values_list("fingerprint", flat=True))

@@ -53,6 +53,9 @@ def _against_the_ledger():
     return found
 
 
-def strays():
-    """Names in the vault that no row knows: an upload that a power cut broke off leaves one, and it cannot be read."""
-    return sorted(vault.names() - set(FileContent.objects.values_list("name", flat=True)))
+def strays(before=None):
+    """Names in the vault that no row knows, of what was put there before the instant ``before``.
+
+    An upload that a power cut broke off leaves one, and it cannot be read.
+    """
+    return sorted(vault.names(before) - set(FileContent.objects.values_list("name", flat=True)))
