@@ -10,7 +10,7 @@ from django.db import Error as DatabaseFailure
 from django.utils import timezone
 
 from committee.actions import digests as verbs
-from committee.delivery.clock import database_now
+from committee.delivery.clock import SteadyClock
 from committee.delivery.letters import raw_of
 from committee.delivery.post import Letter, Refused, Unknown, Unreachable, Withdrawn, envelope_sender, open_post
 from committee.models import DigestKind
@@ -45,11 +45,12 @@ def leases():
     )
 
 
-def deliver_due(*, until: datetime | None = None, clock=database_now, batch=BATCH) -> Counter:
+def deliver_due(*, until: datetime | None = None, clock=None, batch=BATCH) -> Counter:
     """Send what is due until nothing is left, the mail server is out of reach, or ``until``; counts by outcome.
 
     Whatever happens to the process, each digest ends in a state that the next round or the office's board takes up.
     """
+    clock = clock or SteadyClock()
     terms = leases()
     counts = Counter()
     verbs.recover(now=clock(), resend_after=terms.resend_after)
@@ -118,7 +119,12 @@ def deliver(digest, content, post, clock, terms) -> str:
         verbs.supersede(digest, reply="账号已停用")
         return "superseded"
     is_frozen = isinstance(content, FrozenContent)
-    if content is None or (is_frozen and not still_tellable(digest.recipient_id, content, must_be_open=False)):
+
+    def still_holds():
+        today = timezone.localdate(clock())
+        return still_tellable(digest.recipient_id, content, today=today, must_be_open=not is_frozen)
+
+    if content is None or (is_frozen and not still_holds()):
         verbs.supersede(digest, reply="没有可告知的事项" if content is None else "其中有事项已不宜再告知")
         return "superseded"
     address = digest.address if is_frozen else address_of(digest.recipient)
@@ -138,7 +144,7 @@ def deliver(digest, content, post, clock, terms) -> str:
             raw=raw,
             address=address,
             content=content,
-            still_holds=lambda: still_tellable(digest.recipient_id, content, must_be_open=not is_frozen),
+            still_holds=still_holds,
             now=clock(),
             lease=terms.transmit,
         )

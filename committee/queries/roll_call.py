@@ -266,12 +266,13 @@ def call_the_roll(today, *, calendar=None, only=None, undisturbed=False):
     scopes = scopes_of(users.values(), today)
     told = {} if undisturbed else told_days(dues, today)
     tellings = defaultdict(dict)
+    calls = {}
     for due in dues:
-        policy = policy_for(due.kind, policies)
-        for tier in Tier:
-            call = latest_call(policy, tier, due.term, today, calendar)
-            if call is None and tier is not Tier.OWES:
-                continue
+        # a morning's dues share few kinds and terms, so what is said of one is said of thousands
+        key = (due.kind, due.opens_on, due.due_on, due.snoozed_until_on)
+        if key not in calls:
+            calls[key] = _calls_of(due, policy_for(due.kind, policies), today, calendar)
+        for tier, call in calls[key]:
             for person_id in seats.told(tier, due):
                 user_id = seats.users[person_id].pk
                 # the first capacity counts: who owes the act is not told of it once more as party office
@@ -286,6 +287,12 @@ def call_the_roll(today, *, calendar=None, only=None, undisturbed=False):
     return RollCall(
         today, users, {user: tuple(rows.values()) for user, rows in tellings.items() if rows}, scopes, policies
     )
+
+
+def _calls_of(due, policy, today, calendar):
+    """[(tier, the last day on which it was to be told, or None)] of those whom ``due`` concerns on ``today``."""
+    calls = [(tier, latest_call(policy, tier, due.term, today, calendar)) for tier in Tier]
+    return [(tier, call) for tier, call in calls if call is not None or tier is Tier.OWES]
 
 
 def concerning(scopes, today, until):

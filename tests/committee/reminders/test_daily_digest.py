@@ -10,9 +10,11 @@ from branches.models import Posting
 from branches.models.users import DigestFrequency
 from branches.offices import Office
 from committee.actions import digests as verbs
+from committee.delivery.clock import SteadyClock
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestItem, DigestKind, DigestRun, DigestState, MailboxMessage, Notice
+from committee.queries.digest_checks import FrozenContent, _posts_suffice, still_tellable
 from recruitment.models import Due
 from recruitment.stages import RoadState
 from tests.committee.reminders.conftest import at, day_off, next_workday, plain_monday
@@ -346,3 +348,61 @@ def test_the_command_sends_at_once_whatever_the_day(cast, make_due, smtp, capsys
     call_command("send_digests", "--anyway")
     assert len(to(smtp, cast.secretary)) == 1
     assert "发送" in capsys.readouterr().out
+
+
+def test_names_cannot_turn_or_decode_what_stands_beside_them(cast, today, make_due, smtp, morning, settings):
+    settings.YINLING_MASK_NAMES_IN_MAIL = False
+    due = make_due(today)
+    person = due.candidate.person
+    person.name = "沈\u202e一帆\u2066=?utf-8?b?5rKI?="
+    person.save()
+    cast.secretary.person.name = "周\u200f维岳 =?utf-8?q?=0ABcc=3A_all?="
+    cast.secretary.person.save()
+    morning()
+    (mail,) = to(smtp, cast.secretary)
+    assert mail.message["To"].addresses[0].display_name == "周维岳 = ?utf-8?q?=0ABcc=3A_all?="
+    assert mail.message["Bcc"] is None
+    for kind in ("plain", "html"):
+        text = text_of(mail, kind)
+        assert "沈一帆" in text
+        assert not set(text) & set("\u202e\u2066\u200f")
+
+
+def test_posts_alone_never_let_through_what_the_fence_would_keep(cast, today, make_due, make_candidate):
+    """The quick question before each final dot gives leave only where the full one does."""
+    dues = [
+        make_due(today),
+        make_due(today, unit=cast.desert, about_unit=True),
+        make_due(today, candidate=make_candidate(cast.secretary.person), title="关于书记本人"),
+        make_due(today, unit=cast.ecology, owed_by=Office.PARTY_OFFICE, about_unit=True),
+        make_due(today, owed_by=Office.COMMITTEE_MEMBER, owed_by_person=cast.member.person, about_unit=True),
+    ]
+    given = 0
+    for user in cast.users.values():
+        for due in dues:
+            sees = Due.objects.filter(pk=due.pk).visible_to(user).exists()
+            quick = _posts_suffice(user.pk, (due.pk,), cast.today)
+            assert sees or not quick, (user, due)
+            given += quick
+            content = FrozenContent((due.pk,), (due.pk,), frozenset(), ())
+            assert still_tellable(user.pk, content, today=cast.today, must_be_open=True) == sees
+    assert given > 5
+    settled = dues[0]
+    Due.objects.filter(pk=settled.pk).update(settled_at=timezone.now(), settled_on=today)
+    assert not _posts_suffice(cast.secretary.pk, (settled.pk,), cast.today)
+    cast.secretary.is_active = False
+    cast.secretary.save()
+    assert not _posts_suffice(cast.secretary.pk, (dues[0].pk,), cast.today)
+
+
+def test_a_steady_clock_asks_seldom_and_goes_on_meanwhile(monkeypatch):
+    asked, seconds = [], [100.0]
+    monkeypatch.setattr("committee.delivery.clock.time.clock_gettime", lambda _: seconds[0])
+    clock = SteadyClock(lambda: asked.append(1) or at(day_off(timezone.localdate())) + timedelta(seconds=seconds[0]))
+    first = clock()
+    seconds[0] += 4
+    assert clock() - first == timedelta(seconds=4)
+    assert len(asked) == 1
+    seconds[0] += 3
+    assert clock() - first == timedelta(seconds=7)
+    assert len(asked) == 2
