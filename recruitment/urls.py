@@ -40,7 +40,6 @@ urlpatterns = [
     path("postings/vacant/<int:due_id>/", postings.vacancy_view, name="due-vacant_post"),
     path("postings/<int:pk>/end/", postings.posting_end_view, name="posting-end"),
     path("postings/<int:pk>/replace/", postings.posting_replace_view, name="posting-replace"),
-    path("postings/<int:pk>/handover/", postings.handover_view, name="handover"),
     path("units/", postings.units_view, name="units"),
     path("units/new/", postings.unit_open_view, name="unit-open"),
     path("units/<uuid:code>/", postings.unit_change_view, name="unit-change"),

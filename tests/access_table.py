@@ -249,6 +249,10 @@ TABLE = {
     "posting-end": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
     "posting-replace": _page(BOTH, {OFFICE}, path=(("pk", "posting.pk"),)),
     "handover": _page(GET, {OFFICE}, path=(("pk", "posting.pk"),), also=("deputy",)),  # the post is the deputy's
+    "handover-confirm": _page(
+        POST, (), forbidden=frozenset({OFFICE}), path=(("pk", "posting.pk"),), also=("deputy",)
+    ),
+    "due-handover": _page(GET, (), path=(("due_id", "due.pk"),)),  # the due of the world is another one
     "units": _page(GET, OFFICES),
     "unit-open": _page(BOTH, OFFICES),
     "unit-change": _page(BOTH, {OFFICE}, path=(("code", "unit.code"),)),

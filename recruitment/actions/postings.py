@@ -7,14 +7,21 @@ from django.utils import timezone
 
 from branches.actions.postings import end_posting, open_posting, replace_posting
 from branches.models import Posting
-from branches.offices import Office
+from branches.offices import BRANCH_OFFICES, Office
 from recruitment.actions.contacts import end_contact
 from recruitment.actions.dues import open_due, settle_due
-from recruitment.actions.refusals import refuse
+from recruitment.actions.refusals import NotYours, refuse
 from recruitment.models import Candidate, DesignatedContact
+from recruitment.queries.postings import posting_within
 
 VACANT = "vacant-post"
 FILLED_WITHIN = timedelta(days=30)
+HAND_OVER = "handover"
+# Posts whose holder takes something over: people, dues, notes.
+TAKES_OVER = (*BRANCH_OFFICES, Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY, Office.COMMITTEE_MEMBER)
+TAKEN_OVER_WITHIN = timedelta(days=7)
+# What began longer ago is a post entered late, and nothing is handed over any more.
+JUST_BEGUN = timedelta(days=30)
 # Posts by virtue of which somebody looks after designated contacts.
 CONTACT_OFFICES = (Office.SECRETARY, Office.COMMITTEE_MEMBER, Office.COMMITTEE_SECRETARY)
 
@@ -28,6 +35,7 @@ def fill_post(*, by, now, **posting):
     filled = open_posting(by=by, now=now, **posting)
     if filled.office == Office.SECRETARY:
         settle_due(key=VACANT, unit=filled.unit, settled_on=filled.starts_on, now=now)
+    _owe_taking_over(filled, now)
     return filled
 
 
@@ -41,6 +49,7 @@ def end_post(*, by, posting, ends_on, reason, now):
     _check_contacts(posting, ends_on, now)
     ended = end_posting(by=by, posting=posting, ends_on=ends_on, reason=reason, now=now)
     _end_contacts(ended, by, now)
+    _drop_taking_over(ended, now)
     if ended.office == Office.SECRETARY:
         _owe_successor(ended, now)
     return ended
@@ -56,7 +65,55 @@ def replace_post(*, by, posting, successor, on, reason, now):
     new = replace_posting(by=by, posting=posting, successor=successor, on=on, reason=reason, now=now)
     posting.refresh_from_db()
     _end_contacts(posting, by, now)
+    _drop_taking_over(posting, now)
+    _owe_taking_over(new, now)
     return new
+
+
+@transaction.atomic
+def confirm_taking_over(*, by, pk, now):
+    """Confirm that the holder of the post ``pk``, ``by``, has taken over what its hand-over page shows.
+
+    Settles what was owed for it; once more does nothing. Raises Posting.DoesNotExist for strangers, NotYours for the
+    party office, which may look. Returns the Posting.
+    """
+    posting = posting_within(user=by, pk=pk)
+    if posting.person_id != by.person_id:
+        raise NotYours
+    if posting.unit_id:
+        settle_due(key=hand_over_key(posting), unit=posting.unit, settled_on=timezone.localdate(now), now=now)
+    return posting
+
+
+def hand_over_key(posting):
+    """The key of what the holder of a new post owes."""
+    return f"{HAND_OVER}:{posting.pk}"
+
+
+def _owe_taking_over(posting, now):
+    """Whoever comes new to a post looks through what is open, late, under way and unread within a week."""
+    today = timezone.localdate(now)
+    if posting.office not in TAKES_OVER or posting.unit_id is None or posting.starts_on < today - JUST_BEGUN:
+        return
+    begins_on = max(posting.starts_on, today)
+    open_due(
+        candidate=None,
+        unit=posting.unit,
+        kind=HAND_OVER,
+        key=hand_over_key(posting),
+        title=f"接手{posting.unit.short_name}{posting.get_office_display()}工作",
+        article="通知 三（二）",
+        opens_on=begins_on,
+        due_on=begins_on + TAKEN_OVER_WITHIN,
+        owed_by=posting.office,
+        owed_by_person=posting.person,
+        now=now,
+    )
+
+
+def _drop_taking_over(posting, now):
+    if posting.unit_id:
+        settle_due(key=hand_over_key(posting), unit=posting.unit, settled_on=posting.ends_on, now=now, done=False)
 
 
 def _owe_successor(posting, now):

@@ -11,6 +11,7 @@ from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.queries.grants import office_paths
 from recruitment.scope import scope_of
 
+PEOPLE_SHOWN = 200
 OFFICE_ORDER = {office: place for place, office in enumerate(Office)}
 
 
@@ -107,24 +108,43 @@ def vacancies_of(user):
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What somebody takes over with a post."""
+    """What somebody takes over with a post; ``people`` are the first PEOPLE_SHOWN of ``people_count``."""
 
     posting: Posting
     former: Posting | None
     late: tuple[Due, ...]
     ahead: tuple[Due, ...]
     people: tuple[Candidate, ...]
+    people_count: int
     contacts_ended: tuple[DesignatedContact, ...]
 
 
-def hand_over(*, user, pk, today):
-    """What the holder of the posting ``pk`` takes over; for the holder and the party office, else DoesNotExist."""
+def posting_within(*, user, pk):
+    """The posting ``pk``, for its holder and the party office that gives it; else Posting.DoesNotExist."""
     mine = Q(person_id=scope_of(user).person_id) if scope_of(user).person_id else Q(pk__in=())
-    posting = (
+    return (
         Posting.objects.filter(mine | Q(pk__in=postings_of(user).values("pk")))
         .select_related("person", "unit", "department")
         .get(pk=pk)
     )
+
+
+def may_see_posting(*, user, pk):
+    """True for the holder of the posting ``pk`` and the party office that gives it."""
+    try:
+        return bool(posting_within(user=user, pk=pk))
+    except Posting.DoesNotExist:
+        return False
+
+
+def dues_taken_over(posting):
+    """The dues of taking over ``posting``, open or settled."""
+    return Due.objects.filter(candidate__isnull=True, unit=posting.unit, key=f"handover:{posting.pk}")
+
+
+def hand_over(*, user, pk, today):
+    """What the holder of the posting ``pk`` takes over; for the holder and the party office, else DoesNotExist."""
+    posting = posting_within(user=user, pk=pk)
     former = (
         Posting.objects.filter(
             office=posting.office, unit=posting.unit, department=posting.department, ends_on=posting.starts_on
@@ -153,6 +173,7 @@ def hand_over(*, user, pk, today):
         former=former,
         late=tuple(due for due in dues if due.is_overdue(today)),
         ahead=tuple(due for due in dues if not due.is_overdue(today)),
-        people=tuple(people.select_related("person").order_by("-stage", "person__pinyin")),
+        people=tuple(people.select_related("person").order_by("-stage", "person__pinyin")[:PEOPLE_SHOWN]),
+        people_count=people.count(),
         contacts_ended=tuple(ended),
     )

@@ -1,7 +1,7 @@
 """Posts and units, for the party office; the hand-over page, for whoever takes over."""
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,6 @@ from recruitment.actions.refusals import NotYours, Refused
 from recruitment.actions.units import change_unit
 from recruitment.forms.postings import EndForm, PostingForm, ReplaceForm, UnitForm
 from recruitment.queries.postings import (
-    hand_over,
     keeps_postings,
     postings_of,
     unit_posts,
@@ -88,17 +87,6 @@ def posting_replace_view(request, pk):
             messages.success(request, f"{new.person.name}接任{new.get_office_display()}，权限和待办已随职务转移。")
             return redirect("handover", new.pk)
     return _form_page(request, form, f"接任：{posting}（现任 {posting.person.name}）", "办理接任")
-
-
-@require_safe
-def handover_view(request, pk):
-    """What is open, what is late, who is on the road: for the holder of the post and the party office."""
-    today = timezone.localdate()
-    try:
-        page = hand_over(user=request.user, pk=pk, today=today)
-    except ObjectDoesNotExist as missing:
-        raise Http404 from missing
-    return render(request, "recruitment/handover.html", {"page": page, "today": today})
 
 
 @require_safe

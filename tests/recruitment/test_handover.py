@@ -3,18 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Posting, User
 from branches.offices import Office
+from committee.actions.talks import record_talk
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.postings import end_post, fill_post, replace_post
 from recruitment.actions.refusals import Refused
 from recruitment.actions.roads import recompute
 from recruitment.actions.units import change_unit, move_unit
 from recruitment.links import link_to
-from recruitment.models import Candidate, DesignatedContact, Due, UnitGrant
+from recruitment.models import AccessEntry, Candidate, DesignatedContact, Due, UnitGrant
 from recruitment.queries.overdue import overdue_owed
 
 
@@ -99,6 +102,96 @@ def test_the_successor_finds_what_is_open_late_and_under_way(client, cast, facto
     assert late.person.name in page
     assert ahead.person.name in page
     assert "逾期 1 项" in page
+
+
+def held_by(cast, user):
+    """The due of taking over what ``user`` holds now."""
+    return Due.objects.filter(kind="handover", owed_by_person=user.person)
+
+
+def test_the_successor_owes_taking_over_and_settles_it_on_the_page(client, cast, posting):
+    new = hand_over(cast, posting, cast.stranger.person)
+    due = held_by(cast, cast.stranger).get()
+    assert (due.due_on, due.owed_by, due.settled_at) == (cast.today + timedelta(days=7), Office.SECRETARY, None)
+    client.force_login(cast.stranger)
+    page = client.get(link_to(due), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("handover", args=[new.pk])
+    assert "确认接手" in page.text
+    assert client.get(reverse("handover-confirm", args=[new.pk])).status_code == 405
+    assert client.post(reverse("handover-confirm", args=[new.pk])).status_code == 302
+    due.refresh_from_db()
+    assert (due.was_done, due.settled_on) == (True, cast.today)
+    assert f"已于 {cast.today} 确认接手" in client.get(reverse("handover", args=[new.pk])).text
+
+
+def test_only_the_holder_confirms(client, cast, posting):
+    new = hand_over(cast, posting, cast.stranger.person)
+    for part, status in {"office": 403, "secretary": 404, "deputy": 404, "hr": 404}.items():
+        client.force_login(getattr(cast, part))
+        assert client.post(reverse("handover-confirm", args=[new.pk])).status_code == status, part
+    assert held_by(cast, cast.stranger).get().settled_at is None
+
+
+def test_a_post_that_is_filled_is_taken_over_too_and_an_ended_one_no_more(cast, posting):
+    end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="调任", now=timezone.now())
+    filled = fill_post(
+        by=cast.office, person=cast.mentor.person, office=Office.SECRETARY, unit=cast.glacier, starts_on=cast.today,
+        reason="选举", now=timezone.now(),
+    )  # fmt: skip
+    assert held_by(cast, cast.mentor).get().settled_at is None
+    hand_over(cast, filled, cast.stranger.person)
+    assert not held_by(cast, cast.mentor).get().was_done
+    assert not held_by(cast, cast.mentor).open().exists()
+    assert held_by(cast, cast.stranger).open().exists()
+
+
+def test_a_post_entered_long_after_it_began_is_no_hand_over(cast):
+    fill_post(
+        by=cast.office, person=cast.mentor.person, office=Office.ORGANISATION_COMMISSIONER, unit=cast.glacier,
+        starts_on=cast.today - timedelta(days=400), reason="补录", now=timezone.now(),
+    )  # fmt: skip
+    assert not held_by(cast, cast.mentor).exists()
+
+
+def test_the_successor_finds_the_notes_nobody_showed_them_until_they_are_opened(client, cast, factory, posting):
+    candidate = factory.candidate(5, days_ago=40)
+    values = {"code": candidate.code, "way": "phone", "topics": ["study"], "now": timezone.now()}
+    of_mentor = record_talk(by=afresh(cast.mentor), held_on=cast.today, outlook="金丝雀未读内容", **values)
+    of_office = record_talk(by=afresh(cast.office), held_on=cast.today, **values)
+    new = hand_over(cast, posting, cast.stranger.person)
+    client.force_login(cast.stranger)
+    address = reverse("handover", args=[new.pk])
+    page = client.get(address).text
+    assert "未读谈话 2 次" in page
+    assert "金丝雀" not in page
+    assert reverse("talk", args=[of_mentor.code]) in page and reverse("talk", args=[of_office.code]) in page
+    assert not AccessEntry.objects.filter(user=cast.stranger, action="read_talk").exists()
+    client.get(reverse("talk", args=[of_mentor.code]))
+    page = client.get(address).text
+    assert "未读谈话 1 次" in page
+    assert reverse("talk", args=[of_mentor.code]) not in page
+    client.force_login(cast.office)
+    assert "未读谈话" not in client.get(address).text  # what the successor has read is not the office's business
+
+
+def test_the_hand_over_page_costs_the_same_for_few_and_many(client, cast, factory, posting, django_assert_num_queries):
+    def busy(candidate):
+        record_talk(
+            by=afresh(cast.office), code=candidate.code, held_on=cast.today, way="phone", topics=["study"],
+            now=timezone.now(),
+        )  # fmt: skip
+
+    busy(factory.applicant())
+    new = hand_over(cast, posting, cast.stranger.person)
+    client.force_login(cast.stranger)
+    address = reverse("handover", args=[new.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(5):
+        busy(factory.applicant())
+    with django_assert_num_queries(len(few)):
+        client.get(address)
 
 
 def test_a_vacant_branch_is_shown_as_such(client, cast, posting):
