@@ -80,7 +80,8 @@ def plain(text):
 
 def _part(subtype, text):
     """One alternative, in base64, whose lines no server has a reason to touch."""
-    lines = base64.encodebytes(UNSEEN.sub("", text).encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+    canonical = UNSEEN.sub("", text).replace("\n", "\r\n").encode("utf-8", "replace")
+    lines = base64.encodebytes(canonical).replace(b"\n", b"\r\n")
     return b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n' % subtype.encode() + lines
 
 
