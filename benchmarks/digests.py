@@ -1,6 +1,6 @@
 """Reminders: finding what is due, building and sending a morning's digests, recomputing dues.
 
-   benchmarks/run digests [--on-file N] [--recipients N] [--items N] [--people N] [--senders N]
+   benchmarks/run digests [--on-file N] [--recipients N] [--items N] [--people N]
 """
 
 import argparse
@@ -16,6 +16,8 @@ from tests.chaos.mailhouse import MailhouseProcess
 
 DUE = 1000  # how many dues the sweep has to find, whatever is on file
 FAR = timedelta(days=400)
+FEW = 300  # recipients whose digests are built for the same number of queries as everybody's
+NAIVE = 100  # recipients served in the way one would write first
 
 
 def main():
@@ -23,15 +25,16 @@ def main():
     parser.add_argument("--on-file", type=int, default=10_000, help="candidates on file at first; then ten times as many")
     parser.add_argument("--recipients", type=int, default=3000)
     parser.add_argument("--items", type=int, default=50_000)
-    parser.add_argument("--people", type=int, default=20_000, help="candidates whose dues are recomputed")
-    parser.add_argument("--senders", type=int, default=2, help="processes that send")
+    parser.add_argument("--people", type=int, default=100_000, help="candidates whose dues are recomputed")
     options = parser.parse_args()
     server = start()
     print(machine())
     bench = Bench(server)
     bench.sweep(options.on_file)
     bench.digests(options.recipients, options.items)
-    bench.deliver(options.senders)
+    naive = bench.deliver_naively(NAIVE)
+    for senders in (1, 2):
+        bench.deliver(senders, naive)
     bench.recompute(options.people)
 
 
@@ -197,7 +200,7 @@ class Bench:
         print(f"\ncreating {created:,} digests for {items:,} items: {time.perf_counter() - began:.1f} s, {len(creating)} queries")
         digests = list(Digest.objects.filter(kind="daily").select_related("recipient__person", "asked_by__person"))
         counts = []
-        for some in (digests[:100], digests):
+        for some in (digests[:FEW], digests):
             began = time.perf_counter()
             with CaptureQueriesContext(connection) as building:
                 contents = daily_contents(some, self.today, mask=True)
@@ -221,13 +224,47 @@ class Bench:
             )
             return cursor.fetchall()
 
-    def deliver(self, senders):
-        """Handing them to an SMTP server on this machine, which writes every mail to disk before it answers."""
-        import os
+    def deliver_naively(self, count):
+        """A loop over recipients: each one's list by its own queries, a mail by the library on a connection of its own.
+
+        Returns mails a second. It keeps no promise: a kill loses or repeats.
+        """
+        from django.conf import settings
+        from django.core.mail import EmailMultiAlternatives, get_connection
+        from django.template.loader import render_to_string
 
         from committee.models import Digest
+        from committee.queries.digest_contents import daily_contents
 
+        few = list(Digest.objects.filter(kind="daily").select_related("recipient__person", "asked_by__person")[:count])
+        with tempfile.TemporaryDirectory() as folder, MailhouseProcess(Path(folder) / "mailhouse") as house:
+            began = time.perf_counter()
+            for digest in few:
+                content = daily_contents([digest], self.today, mask=True)[digest.pk]
+                context = {"content": content, "subject": content.headline, "site_url": settings.YINLING_SITE_URL}
+                mail = EmailMultiAlternatives(
+                    content.headline, render_to_string("emails/digest_daily.txt", context), "yinling@institute.test",
+                    [digest.recipient.person.email],
+                    connection=get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=house.port),
+                )  # fmt: skip
+                mail.attach_alternative(render_to_string("emails/digest_daily.html", context), "text/html")
+                mail.send()
+            rate = count / (time.perf_counter() - began)
+        print(f"\nsending {count:,} one by one, each by its own queries and connection: {rate:.1f} a second")
+        return rate
+
+    def deliver(self, senders, naive):
+        """Handing them to an SMTP server on this machine, which writes every mail to disk before it answers."""
+        import os
+        import resource
+
+        from committee.models import Digest, DigestItem
+
+        DigestItem.objects.all().delete()
+        Digest.objects.update(state="due", attempt=0, transmitting_at=None, sent_at=None, body=None, lease_until_at=None)
+        self.analyze()
         waiting = Digest.objects.filter(state="due").count()
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         with tempfile.TemporaryDirectory() as folder, MailhouseProcess(Path(folder) / "mailhouse") as house:
             environment = os.environ | house.environment
             began = time.perf_counter()
@@ -238,9 +275,14 @@ class Bench:
             for process in running:
                 process.wait()
             seconds = time.perf_counter() - began
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
             accepted = house.accepted
         sent = Digest.objects.filter(state="sent").count()
-        print(f"\nsending {waiting:,} with {senders} senders: {seconds:.0f} s, {sent / seconds:.0f} a second (target: 3,000 in 60 s)")
+        own = (used.ru_utime + used.ru_stime - spent.ru_utime - spent.ru_stime) / sent * 1000
+        print(
+            f"\nsending {waiting:,} with {senders} sender{'s' if senders > 1 else ''}: {seconds:.0f} s, {sent / seconds:.0f} a second"
+            f" (target: 3,000 in 60 s with two), {sent / seconds / naive:.1f} × one by one; {own:.1f} ms of processor a mail"
+        )
         print(f"  sent {sent:,}, accepted {len(accepted):,}, different {len({mail.message_id for mail in accepted}):,}")
 
     def recompute(self, people):

@@ -1,12 +1,16 @@
-"""Wrong mail settings are said at the start, not found out after a silent night."""
+"""Wrong mail settings, and a Redis that forgets, are said at the start, not found out after a silent night."""
 
+from contextlib import closing
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+import redis
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Info, Tags, register
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 NEVER_SENDS = ("locmem", "dummy", "console", "filebased", "mailbox")
 
@@ -19,6 +23,39 @@ def check_mail(app_configs, **_):
         *_server(),
         *_leases(),
     ]
+
+
+@register("broker")
+def check_broker(app_configs, **_):
+    """A Redis that throws away what it was given when its memory is full: wake-up calls would vanish without a word."""
+    if not settings.REDIS_URL:
+        return []
+    try:
+        with closing(_short_tempered(settings.REDIS_URL)) as broker:
+            policy = broker.info("memory")["maxmemory_policy"]
+    except redis.RedisError as failure:
+        # the work is found in the database without it, so the site may start
+        return [
+            Info(
+                f"Redis does not answer ({type(failure).__name__}); whether it keeps what it is given is not known.",
+                hint="Look at REDIS_URL. Until Redis answers, manage.py runworker does the work.",
+                id="committee.I001",
+            )
+        ]
+    if policy == "noeviction":
+        return []
+    return [
+        Error(
+            f"Redis is set to maxmemory-policy {policy}: when its memory is full it forgets tasks, and nobody is told.",
+            hint="Give the broker a Redis of its own, with maxmemory-policy noeviction.",
+            id="committee.E012",
+        )
+    ]
+
+
+def _short_tempered(url):
+    """A client that asks once: a black hole must not hold up every command."""
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _addresses():

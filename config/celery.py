@@ -1,8 +1,9 @@
 """The alarm clock: which task runs when. What is owed, and whether it was done, stands in the database, never here."""
 
 import os
+import sys
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
 
@@ -17,6 +18,20 @@ app.autodiscover_tasks()
 def configure_redbeat(sender: Celery, **_) -> None:
     """Hands RedBeat its settings where it looks for them; it does not know Celery's namespaces."""
     sender.conf.update(settings.REDBEAT)
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_wrong_settings(**_) -> None:
+    """Ends a worker or a beat that would work all night for nothing; Celery runs Django's checks and ignores what they find."""
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command("check")
+    except CommandError as found:
+        # beat has turned the standard streams into a log by now, and its level may leave this out
+        print(found, file=sys.__stderr__)
+        sys.exit(1)
 
 
 app.conf.beat_schedule = {

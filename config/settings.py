@@ -242,11 +242,11 @@ if REDIS_URL:
     }
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.CourtesyRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "yinling",
             # redis-py would try a dead server again and again while a person waits for a page.
-            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)},
         }
     }
 else:

@@ -1,6 +1,7 @@
 """What fault tests share: short leases, a mail server in a process of its own, and digests that are due."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -11,7 +12,9 @@ from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestState
 from tests.chaos.mailhouse import MailhouseProcess
+from tests.chaos.site import Cluster, Site
 from tests.committee.reminders.conftest import make_candidate, make_due, today
+from tests.services import server_folder
 
 __all__ = ["make_candidate", "make_due", "today"]
 
@@ -22,6 +25,29 @@ LEASES = {
     "YINLING_DIGEST_HOUR": "0",
     "YINLING_DIGEST_LAST_HOUR": "24",
 }
+
+
+FEW = 80
+# so slow a mail server that there is something to kill in the middle of
+SLOW = {"before": 0.02, "after": 0.02}
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL with institutes to copy, for all tests of whole sites."""
+    folder = server_folder()
+    cluster = Cluster(folder)
+    yield cluster
+    cluster.server.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def whole_site(cluster, tmp_path, request):
+    """A site out of processes, with eighty branches or as many as the test asks for."""
+    with Site(cluster, tmp_path / "site", getattr(request, "param", FEW)) as site:
+        site.mailhouse.behave(**SLOW)
+        yield site
 
 
 @pytest.fixture
@@ -53,7 +79,7 @@ def create_now():
     return create
 
 
-def deliver_until_done(seconds=20, pause=0.2):
+def deliver_until_done(seconds=90, pause=0.2):
     """Go on with rounds, as the ticks would, until nothing is due, claimed, in transmission or uncertain."""
     deadline = time.monotonic() + seconds
     open_states = (DigestState.DUE, DigestState.CLAIMED, DigestState.TRANSMITTING, DigestState.UNCERTAIN)

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 import psycopg2
 
 from tests.chaos.mailhouse import ROOT, MailhouseProcess
-from tests.services import LOOPBACK, Postgres, Redis, die_with_parent
+from tests.services import LOOPBACK, Postgres, Redis, die_with_parent, free_port
 
 LEASES = {
     "EMAIL_TIMEOUT": "2",
@@ -117,11 +118,13 @@ class Site:
     def launch(self, *arguments, **environment):
         """Start a Python process of the site that dies with the tests."""
         name = f"{arguments[-1].strip('-')}-{next(numbers)}"
-        with (self.folder / f"{name}.log").open("wb") as log:
+        path = self.folder / f"{name}.log"
+        with path.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, *arguments], cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=die_with_parent(signal.SIGKILL),
             )  # fmt: skip
+        process.log = path
         self.processes.append(process)
         return process
 
@@ -138,6 +141,17 @@ class Site:
             "-m", "celery", "-A", "tests.chaos.clockwork", "beat", "--loglevel=ERROR", "--pidfile=",
             CLOCKWORK_BEAT_FILE=str(schedule),
         )  # fmt: skip
+
+    def start_web(self, **environment):
+        """Start the web server as in production; returns the process and its address."""
+        port = free_port()
+        process = self.launch(
+            "-m", "gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{port}", "--workers", "2", "--worker-class", "gthread",
+            "--threads", "8", "--no-control-socket", "--log-level=error",
+            **environment,
+        )  # fmt: skip
+        self.wait_until(lambda _: answers(port), 300)
+        return process, f"http://{LOOPBACK}:{port}"
 
     def start_runworker(self):
         return self.launch("manage.py", "runworker", "--every=1", REDIS_URL="redis://127.0.0.1:1/0")
@@ -166,26 +180,32 @@ class Site:
             assert time.monotonic() < deadline, f"still {states} after {seconds} s; logs in {self.folder}"
             time.sleep(0.1)
 
-    def wait_until_sent(self, seconds=120):
-        """Wait until every digest that was created has been sent."""
-        self.wait_until(lambda states: set(states) == {"sent"} and sum(states.values()) >= self.branches, seconds)
+    def wait_until_sent(self, count=None, seconds=300):
+        """Wait until every digest that was created has been sent, ``count`` of them (default: one a branch)."""
+        count = count or self.branches
+        self.wait_until(lambda states: set(states) == {"sent"} and sum(states.values()) >= count, seconds)
 
-    def judge(self):
+    def judge(self, day=None):
         """The verdict, from the mail server's own log: one digest each, none lost, repeats identical; dues and ledger whole.
 
-        Returns how many mails were repeats.
+        ``day`` looks at the digests and the mails of one local day; without it there must be one day only. Returns how many
+        mails were repeats.
         """
         digests = dict(
             self.rows(
                 "SELECT p.email, d.message_id FROM committee_digest d JOIN branches_user u ON u.id = d.recipient_id"
-                " JOIN branches_person p ON p.id = u.person_id WHERE d.kind = 'daily'"
+                " JOIN branches_person p ON p.id = u.person_id"
+                " WHERE d.kind = 'daily' AND (d.local_date = %s OR %s IS NULL)",
+                day,
+                day,
             )
         )
         assert len(digests) == self.branches
-        assert self.states() == {"sent": self.branches}
+        assert set(self.states()) == {"sent"}
         copies = defaultdict(list)
         for mail in self.mailhouse.accepted:
-            copies[mail.recipient].append(mail)
+            if day is None or mail.message_id in digests.values():
+                copies[mail.recipient].append(mail)
         assert set(copies) == set(digests), "everybody got a mail, and nobody else did"
         for recipient, mails in copies.items():
             assert {mail.message_id for mail in mails} == {digests[recipient]}, recipient
@@ -193,6 +213,13 @@ class Site:
         self.cluster.run("manage.py", "check_dues", database=self.database)
         self.cluster.run("manage.py", "verify_ledger", "--quiet", database=self.database)
         return sum(len(mails) - 1 for mails in copies.values())
+
+
+def answers(port):
+    """True when somebody listens there."""
+    with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False
 
 
 def shortly(longest):

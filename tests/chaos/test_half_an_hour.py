@@ -2,13 +2,11 @@
 
 import os
 import random
-import shutil
 import time
 
 import pytest
 
-from tests.chaos.site import Cluster, Site
-from tests.services import server_folder
+from tests.chaos.site import Site
 
 pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
 
@@ -80,15 +78,6 @@ FAULTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    folder = server_folder()
-    cluster = Cluster(folder)
-    yield cluster
-    cluster.server.kill()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def test_half_an_hour_of_random_faults(cluster, tmp_path):
     seed = int(os.environ.get("CHAOS_SEED", random.randrange(10**6)))
     until = time.monotonic() + float(os.environ.get("CHAOS_MINUTES", "30")) * 60
@@ -111,7 +100,7 @@ def test_half_an_hour_of_random_faults(cluster, tmp_path):
                 # refusals are tried again after up to half an hour; the day does not wait for that
                 site.wait_until(lambda states: set(states) <= {"sent", "due"} and states, 180)
                 site.rows("UPDATE committee_digest SET not_before_at = now() WHERE state = 'due'")
-                site.wait_until_sent(180)
+                site.wait_until_sent()
                 repeats += site.judge()
             except Exception as failure:
                 raise AssertionError(f"seed {seed}, day {day}, after {happened}: {failure}") from failure
