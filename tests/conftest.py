@@ -5,6 +5,7 @@ import email.policy
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 
 import hypothesis
@@ -68,6 +69,12 @@ def quick_passwords() -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_note_of_use(monkeypatch) -> None:
+    """A session notes once a minute that it is used. On a busy machine a test takes longer, and would count those queries."""
+    monkeypatch.setattr("branches.middleware.NOTED_EVERY", timedelta(hours=1))
 
 
 @pytest.fixture(scope="session", autouse=True)

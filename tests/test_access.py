@@ -331,6 +331,13 @@ class TestSideDoors:
             page = ask(world.clients[who], "get", reverse("candidates")).context["page"]
             assert page.paginator.count == len(reach), who
 
+    @pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if "GET" in row.methods.split()))
+    def test_no_title_names_anybody(self, world, name):
+        """Titles stand in histories, task bars and shared screens."""
+        for who in ("secretary", "office", "hr"):
+            title = re.search(r"<title>(.*?)</title>", words(ask(world.clients[who], "get", address(world, name))), re.S)
+            assert not title or not [text for text in (*NAMES.values(), *TEXTS.values()) if text in title[1]], who
+
     def test_units_offered_by_filters_are_within_reach(self, world):
         said = words(ask(world.clients["secretary"], "get", reverse("candidates")))
         assert world.cast.desert.short_name not in said

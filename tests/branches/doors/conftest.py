@@ -11,6 +11,11 @@ from branches.actions.second_factor import set_up_second_factor
 from tests.cast import PASSWORD
 
 
+@pytest.fixture
+def no_note_of_use() -> None:
+    """Here the notes are what is tested."""
+
+
 class Visitor(Client):
     """A browser of its own, with its own cookies."""
 
