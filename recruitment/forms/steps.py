@@ -42,8 +42,9 @@ DATE_ERRORS = {"required": "请填日期。", "invalid": "日期写作 2026-11-1
 class Envelope(forms.Form):
     """What every form on a candidate carries: the version it was opened with and a token that makes two clicks one."""
 
-    # What the rules call by another name than the form does.
-    called = {"decided_on": "on", "person": "staff_number"}
+    # What the rules call by another name than the form does. Several choices make up the persons of a step: the first
+    # carries what is wrong with them.
+    called = {"decided_on": "on", "person": "staff_number", "persons": "person_1"}
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -171,7 +172,7 @@ class StepForm(Envelope):
 
     def _add_persons(self, candidate, user):
         label, least, most = PERSON_ROLES[self.step.persons_role]
-        queryset = people_for(self.step.persons_role, candidate, user)
+        queryset = people_for(self.step.persons_role, candidate, user, before_approval=self.step.number == 16)
         for number in range(1, most + 1):
             self.fields[f"person_{number}"] = forms.ModelChoiceField(
                 label=f"{label}{'' if most == 1 else number}",

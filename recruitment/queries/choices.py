@@ -6,16 +6,17 @@ from branches.models import Person, Unit
 from branches.offices import BRANCH_OFFICES, Office, UnitKind
 
 
-def people_for(role, candidate, user):
+def people_for(role, candidate, user, *, before_approval=False):
     """Persons who may be named as ``role`` (talker, mentor, recommender) for ``candidate``, with their load.
 
     Members of the candidate's own branch and its committees: full members only, never the candidate.
+    ``before_approval``: the talk of the committee (step 16), not that of the branch (step 2).
     Outside scientists never appear here, so the list tells nobody who is on the road.
     """
     people = Person.objects.full_members().exclude(pk=candidate.person_id)
     committees = Unit.objects.filter(kind=UnitKind.COMMITTEE).values_list("path", "pk")
     above = [pk for path, pk in committees if candidate.unit_path.startswith(path)]
-    if role == "talker" and candidate.last_step >= 15:
+    if role == "talker" and before_approval:
         people = people.filter(postings__unit__in=above, postings__ends_on__isnull=True)
     elif role == "talker":
         people = people.filter(postings__unit=candidate.unit_id, postings__office__in=BRANCH_OFFICES)

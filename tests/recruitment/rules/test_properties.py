@@ -91,6 +91,32 @@ def test_every_step_is_lawful_on_its_earliest_day_and_not_the_day_before(applied
     assert rules.road(facts, today=FAR, calendar=CALENDAR).state == RoadState.CLOSED
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.dates(date(2014, 6, 1), date(2025, 1, 1)), st.integers(0, 900), st.integers(1, 14), WAITS)
+def test_a_forecast_comes_true_when_every_step_is_taken_on_its_first_day_from_today(applied_on, waited, known, limits):
+    """However long a road has rested: what is not on record begins today, and the days foretold are the days that come."""
+    facts = Facts(CANDIDATE, BRANCH, COMMITTEE, (StepFact(1, applied_on, body="applicant"),), local_limits=limits)
+    today, foretold = applied_on, None
+    for row in STEPS[1:]:
+        if row.number == known + 1:
+            today = max(today, max(fact.listed_on or fact.decided_on for fact in facts.steps)) + timedelta(days=waited)
+            foretold = rules.road(facts, today=today, calendar=CALENDAR)
+        now = rules.road(facts, today=today, calendar=CALENDAR).step(row.number)
+        on = max(now.earliest_on, today)
+        if foretold is not None:
+            assert on == max(foretold.step(row.number).earliest_on, today), row.number
+        record = replace(lawful_record(facts, row.number, on), rule_set="2014" if reads_both_ways(on) else "")
+        if row.number == 8:
+            listed_on = foretold.step(8).completes_on if foretold else now.completes_on
+            record = replace(record, listed_on=listed_on, publicity_until_on=listed_on - ONE_DAY)
+        facts = rules.with_step(facts, record)
+
+
+def reads_both_ways(on: date) -> bool:
+    """A day between the issue and the publication of the rules of 2026."""
+    return date(2026, 5, 11) <= on <= date(2026, 5, 17)
+
+
 # --- random roads -------------------------------------------------------------------------------------------------------
 
 UNITS = st.sampled_from([None, COMMITTEE, BRANCH, UnitFact("x", "总支", "general_branch", True)])

@@ -18,6 +18,7 @@ from recruitment.road_json import answer
 from recruitment.rules.codes import CODES
 from recruitment.rules.deadlines import late_code
 from recruitment.rulesets import LOCAL_LIMITS
+from recruitment.stages import DueKind
 from recruitment.steps import STEPS
 from tests.recruitment.rules.roads import day
 
@@ -77,6 +78,17 @@ class TestAnswer:
         examples = ROOT / "docs" / "examples"
         given_answer = run("--facts", str(examples / "road-facts.json"), "--today", "2026-11-22")
         assert given_answer == json.loads((examples / "road-answer.json").read_text(encoding="utf-8"))
+
+    def test_the_question_written_out_in_the_document(self, monkeypatch):
+        question = re.search(r"```json\n(.*?)```", DOCUMENT, re.DOTALL).group(1)
+        given_answer = ask(monkeypatch, question, "2026-06-01")
+        assert given_answer["proposals"]["steps"] == [{"allowed": True, "objections": []}]
+        assert given_answer["next_steps"] == [3]
+        assert given_answer["steps"][6]["earliest_on"] == "2027-06-01"
+
+    def test_every_kind_of_due_is_documented(self):
+        for kind in DueKind:
+            assert f"| `{kind.value}` | {kind.label} |" in DOCUMENT
 
     def test_a_bare_application_date(self):
         given_answer = run("--applied-on", "2026-01-31", "--today", "2026-01-31")
