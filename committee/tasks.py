@@ -19,12 +19,19 @@ from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.delivery.watch import beat, watch
 from committee.models import NoticeKind
+from committee.queries.contact_sheet import contacts_file
 from committee.queries.delivery_health import last_beat
 from committee.queries.recipients import holders_of
 from recruitment.actions.due_checks import Tally, check
+from recruitment.actions.exports import build, forget_exports
 from recruitment.queries.due_checks import ids_to_check, in_chunks, sample_of
+from recruitment.queries.exports import waiting_exports
+from recruitment.queries.ledger_files import people_file
 
 log = logging.getLogger(__name__)
+
+# Which ledgers a worker makes files of; here, because only here all three tiers are in sight.
+MAKERS = {"people": people_file, "contacts": contacts_file}
 
 # How many candidates are looked at every night; manage.py check_dues looks at all.
 NIGHTLY_SAMPLE = 2000
@@ -114,3 +121,11 @@ def erase_after_declines():
     beat("erase_after_declines", now=database_now())
     if erased:
         log.info("The texts about %s people who said no were erased.", erased)
+
+
+@shared_task
+def work_on_exports():
+    """Make the large files that were asked for, the oldest first, and delete those whose time is over."""
+    forget_exports(now=timezone.now())
+    for export_pk in waiting_exports():
+        build(export_pk=export_pk, makers=MAKERS, now=timezone.now())

@@ -5,6 +5,7 @@ from django.urls import include, path
 from committee.views import (
     candidates,
     consultations,
+    contact_sheet,
     contacts,
     dashboard,
     focus,
@@ -25,6 +26,11 @@ urlpatterns = [
     path("candidates/<uuid:code>/decline/", talks.decline_view, name="decline"),
     path("dashboard/", dashboard.dashboard_view, name="dashboard"),
     path("contacts/", contacts.contacts_view, name="contacts"),
+    path("ledger/contacts/", contact_sheet.contact_ledger_view, name="contact-ledger"),
+    path(
+        "ledger/contacts/export.xlsx", contact_sheet.contact_export_view, {"kind": "xlsx"}, name="contact-ledger-xlsx"
+    ),
+    path("ledger/contacts/export.csv", contact_sheet.contact_export_view, {"kind": "csv"}, name="contact-ledger-csv"),
     path("candidates/<uuid:code>/contact/", contacts.contact_assign_view, name="contact-assign"),
     path("candidates/<uuid:code>/contact/<int:pk>/change/", contacts.contact_change_view, name="contact-change"),
     path("candidates/<uuid:code>/contact/<int:pk>/end/", contacts.contact_end_view, name="contact-end"),

@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 4},
     },
+    "make the files that were asked for, every few seconds": {
+        "task": "committee.tasks.work_on_exports",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
     "delete ledgers that were sent in a month ago, every night": {
         "task": "recruitment.tasks.forget_imports",
         "schedule": crontab(hour=2, minute=30),

@@ -16,6 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the system's old encoding
 HEADER_ROWS = 4
+TOLD_EVERY = 200  # rows
 FIXED = (("序号", 6), ("姓名", 10), ("所在党支部", 14))
 BODY, TEXT, DAY, HEAD = "ledger_number", "ledger_text", "ledger_day", "ledger_head"
 
@@ -44,8 +45,11 @@ def is_dangerous(text):
     return text.lstrip(" \u3000\u00a0\ufeff").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS)
 
 
-def as_xlsx(book):
-    """The workbook as bytes: title, unit and date, two header rows that stay in sight, A4 across, real dates."""
+def as_xlsx(book, progress=lambda share: None):
+    """The workbook as bytes: title, unit and date, two header rows that stay in sight, A4 across, real dates.
+
+    ``progress`` is told now and then which share of the rows (0 to 1) is written.
+    """
     workbook = Workbook()
     for style in _styles():
         workbook.add_named_style(style)
@@ -55,6 +59,8 @@ def as_xlsx(book):
     _titles(sheet, book, width)
     _heads(sheet, book)
     for number, row in enumerate(book.rows, start=HEADER_ROWS + 1):
+        if number % TOLD_EVERY == 0:
+            progress((number - HEADER_ROWS) / len(book.rows))
         for place, value in enumerate(row, start=1):
             _write(sheet.cell(row=number, column=place), value)
     for place, (_, size) in enumerate(FIXED, start=1):
@@ -69,13 +75,14 @@ def as_xlsx(book):
     return stream.getvalue()
 
 
-def as_csv(book):
+def as_csv(book, progress=lambda share: None):
     """The rows as CSV bytes in UTF-8 with a byte order mark; a text that could be a formula begins with an apostrophe."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([*(name for name, _ in FIXED), *(column.title for column in book.columns)])
     for row in book.rows:
         writer.writerow([_plain(value) for value in row])
+    progress(1)
     return (BYTE_ORDER_MARK + stream.getvalue()).encode()
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from recruitment.views import acts, audit, emergencies, grants, imports, landing, ledger, lists, postings, rules
+from recruitment.views import (
+    acts,
+    audit,
+    emergencies,
+    exports,
+    grants,
+    imports,
+    landing,
+    ledger,
+    lists,
+    postings,
+    rules,
+)
 
 urlpatterns = [
     path("", landing.landing, name="home"),
@@ -22,6 +34,10 @@ urlpatterns = [
     path("ledger/acts/", ledger.acts_view, name="ledger-acts"),
     path("ledger/export.xlsx", ledger.export_view, {"kind": "xlsx"}, name="ledger-xlsx"),
     path("ledger/export.csv", ledger.export_view, {"kind": "csv"}, name="ledger-csv"),
+    path("ledger/exports/", exports.exports_view, name="ledger-exports"),
+    path("ledger/exports/<uuid:code>/", exports.export_progress_view, name="ledger-export"),
+    path("ledger/exports/<uuid:code>/cancel/", exports.export_cancel_view, name="ledger-export-cancel"),
+    path("ledger/exports/<uuid:code>/download/", exports.export_download_view, name="ledger-export-download"),
     path("calendar/", rules.calendar_view, name="calendar"),
     path("forecast/", rules.forecast_view, name="forecast"),
     path("road/", rules.road_help_view, name="road-help"),

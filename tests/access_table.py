@@ -207,6 +207,13 @@ TABLE = {
     "ledger-acts": _page(GET, SEEING),
     "ledger-xlsx": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
     "ledger-csv": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
+    "contact-ledger": _page(GET, SEEING),
+    "contact-ledger-xlsx": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
+    "contact-ledger-csv": Row(BOTH, frozenset((BRANCH, *OFFICES)), frozenset((LEADER, CONTACT, TIED))),
+    "ledger-exports": FOR_ALL,
+    "ledger-export": _page(GET, (), path=(("code", "export.code"),), also=("secretary",)),  # who asked for it
+    "ledger-export-cancel": _page(POST, (), path=(("code", "export.code"),), also=("secretary",)),
+    "ledger-export-download": _page(POST, (), path=(("code", "export.code"),), also=("secretary",)),
     "import": _page(BOTH, (BRANCH, *OFFICES)),
     "import-template": _page(GET, (BRANCH, *OFFICES)),
     "import-history": _page(GET, (BRANCH, *OFFICES)),

@@ -41,12 +41,15 @@ from recruitment.actions.declines import decline
 from recruitment.actions.departments import share_with_department
 from recruitment.actions.documents import attach
 from recruitment.actions.emergencies import ask_emergency_access
+from recruitment.actions.exports import ask_export
 from recruitment.actions.grants import decide_grant, propose_grant
 from recruitment.actions.imports import upload
 from recruitment.actions.limits import set_local_limit
 from recruitment.actions.papers import replace_template
 from recruitment.actions.roster_import import upload as upload_roster
 from recruitment.models import Candidate, DesignatedContact, Due, GrantProposal, Mentorship, Reopening
+from recruitment.queries.sheets import Asked
+from recruitment.sheets import LedgerKind
 from tests.cast import Cast, grant_candidate
 from tests.recruitment.documents import samples
 
@@ -221,12 +224,18 @@ def _rows(cast, own, now):
     snooze = Snooze.objects.create(
         due=due, reason="等待会议", until_on=cast.today + timedelta(days=5), asked_by=cast.secretary, asked_at=now
     )
+    asked = Asked(kind=LedgerKind.ALL, day=cast.today, today=cast.today).stored()
+    export = ask_export(
+        by=cast.secretary, subject="people", file_kind="xlsx", title="台账", asked=asked, reason="报送上级党委",
+        people=301, now=now,
+    )  # fmt: skip
     batch = upload(by=cast.secretary, unit=cast.glacier, file_name=TEXTS["file"], content=a_ledger(), now=now)
     person = Person.objects.create(staff_number="N99999", name=TEXTS["reopening person"], unit=cast.glacier)
     return {
         "due": due,
         "snooze": snooze,
         "batch": batch,
+        "export": export,
         "mail": MailboxMessage.objects.create(to=cast.secretary.email, subject=TEXTS["mail"], raw=b"Subject: x\n\nx"),
         "robot": Robot.objects.create(
             name="党办群", kind="wecom", unit=cast.institute, address="https://127.0.0.1:9/", reply="已发送"

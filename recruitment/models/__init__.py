@@ -13,6 +13,7 @@ from recruitment.models.candidates import Candidate, Decline
 from recruitment.models.departments import DepartmentShare
 from recruitment.models.documents import Document, FileContent, PaperTemplate
 from recruitment.models.dues import Due
+from recruitment.models.exports import ExportFile, LedgerExport
 from recruitment.models.imports import ColumnMemory, ImportBatch, ImportedRow, ImportFile
 from recruitment.models.ledger import (
     LedgerCheckpoint,
@@ -42,6 +43,7 @@ __all__ = [
     "Document",
     "Due",
     "EmergencyAccess",
+    "ExportFile",
     "FileContent",
     "GrantProposal",
     "ImportBatch",
@@ -50,6 +52,7 @@ __all__ = [
     "LedgerCheckpoint",
     "LedgerCopy",
     "LedgerEntry",
+    "LedgerExport",
     "LedgerHead",
     "LedgerLeaf",
     "LedgerSecret",

@@ -145,7 +145,7 @@ def _found(user, asked):
     candidates, within = list(candidates), asked.filters.get("unit") or ""
     units = units_on(candidates, asked.day, asked.known_at)
     candidates = [candidate for candidate in candidates if units[candidate.pk].path.startswith(within)]
-    standings = _standings(candidates, asked)
+    standings = standings_on(candidates, asked)
     for candidate in candidates:
         candidate.unit = units[candidate.pk]
     if asked.sort == "unit":
@@ -168,8 +168,8 @@ def _narrowed(candidates, asked):
     return matching(candidates, filters, asked.today)
 
 
-def _standings(candidates, asked):
-    """{candidate id: Standing} on the day asked about."""
+def standings_on(candidates, asked):
+    """{candidate id: Standing} on the day asked about; ``asked`` has ``day`` and ``known_at``."""
     calendar = calendar_in_force()
     standings = {}
     for start in range(0, len(candidates), BATCH):
@@ -182,7 +182,7 @@ def _standings(candidates, asked):
 def _rows(candidates, asked, columns, standings, first):
     """The rows of loaded candidates, in a number of queries that does not follow theirs."""
     ids = [candidate.pk for candidate in candidates]
-    standings = standings or _standings(candidates, asked)
+    standings = standings or standings_on(candidates, asked)
     if not asked.is_now:
         as_they_were(candidates, asked.day, standings, asked.known_at)
     entered, corrections = _entered(ids, asked)

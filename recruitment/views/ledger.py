@@ -1,9 +1,8 @@
 """The ledgers: by person, by act, of one person; and the files made of them."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,29 +10,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.views.fresh import fresh_login
 from branches.views.requests import address_of
-from recruitment.actions.access import EXPORTED, VIEWED, log_view
-from recruitment.forms.ledger import ActsFilter, ExportReasonForm, LedgerFilter
+from recruitment.actions.access import VIEWED, log_view
+from recruitment.forms.ledger import ActsFilter, LedgerFilter
 from recruitment.models import Candidate
 from recruitment.queries.candidate_list import head
 from recruitment.queries.candidate_record import candidate_record
 from recruitment.queries.ledger import badge
 from recruitment.queries.ledger_acts import acts_page
-from recruitment.queries.ledger_files import book_of
+from recruitment.queries.ledger_files import TITLES, people_file
 from recruitment.queries.rights import rights_of
-from recruitment.queries.sheets import sheet_page, totals_in_words, whole_sheet
+from recruitment.queries.sheets import people_at_most, sheet_page, totals_in_words
 from recruitment.scope import scope_of
 from recruitment.sheets import DATE, PEOPLE
-from recruitment.spreadsheets import CSV, XLSX, as_csv, as_xlsx
-
-# A file about more people than this is made only for a stated reason.
-PEOPLE_WITHOUT_REASON = 50
-FORMATS = {"xlsx": (as_xlsx, XLSX), "csv": (as_csv, CSV)}
+from recruitment.views import exports
 
 
 @require_safe
 def ledger_view(request):
     """A ledger as a wide sheet, a hundred people to a page."""
-    _for_insiders(request.user)
+    for_insiders(request.user)
     today = timezone.localdate()
     top = head(user=request.user, today=today)
     form = LedgerFilter(request.GET, user=request.user, units=top.units)
@@ -65,7 +60,7 @@ def ledger_view(request):
 @require_safe
 def acts_view(request):
     """The register of acts, the newest first."""
-    _for_insiders(request.user)
+    for_insiders(request.user)
     form = ActsFilter(request.GET, units=head(user=request.user, today=timezone.localdate()).units)
     page = acts_page(user=request.user, filters=form.narrowed(), number=request.GET.get("page"))
     context = {
@@ -90,45 +85,42 @@ def record_view(request, code):
         record = candidate_record(user=request.user, code=code, today=timezone.localdate(now))
     except Candidate.DoesNotExist as missing:
         raise Http404 from missing
-    _log(request, now, VIEWED, "全程纪实表", candidate=record.candidate)
+    log_view(
+        user=request.user,
+        now=now,
+        action=VIEWED,
+        what="全程纪实表",
+        address=address_of(request),
+        candidate=record.candidate,
+    )
     return render(request, "recruitment/candidate_record.html", {"record": record, "chain": badge()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_login
 def export_view(request, kind):
-    """The ledger as asked for, as a file; above fifty people only with a reason, which goes into the access log."""
-    _for_insiders(request.user)
-    if not rights_of(request.user)["may_export"]:
-        raise PermissionDenied("导出台账由党支部和党办办理。")
+    """The ledger as asked for, as a file."""
+    for_insiders(request.user)
+    exports.for_exporters(request.user)
     now = timezone.now()
     today = timezone.localdate(now)
     asked = LedgerFilter(request.GET, user=request.user, units=head(user=request.user, today=today).units).asked(today)
-    sheet = whole_sheet(user=request.user, asked=asked)
-    form = ExportReasonForm(request.POST or None)
-    if len(sheet.rows) > PEOPLE_WITHOUT_REASON and not (request.method == "POST" and form.is_valid()):
-        ledger_url = f"{reverse('ledger')}?{request.GET.urlencode()}"
-        context = {"form": form, "sheet": sheet, "asked": asked, "ledger_url": ledger_url}
-        return render(request, "recruitment/ledger_export.html", context, status=422 if form.is_bound else 200)
-    reason = form.cleaned_data["reason"] if form.is_bound and form.is_valid() else ""
-    write, content_type = FORMATS[kind]
-    book = book_of(sheet, user=request.user, now=now)
-    content = write(book)
-    _log(request, now, EXPORTED, f"{book.title}（{kind}）", people_count=len(sheet.rows), reason=reason)
-    name = quote(f"{book.title}{asked.day:%Y%m%d}.{kind}")
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f"attachment; filename=\"ledger.{kind}\"; filename*=UTF-8''{name}"
-    return response
+    question = exports.Question(
+        subject="people",
+        file_kind=kind,
+        title=TITLES[asked.kind],
+        note=f"{asked.kind.label}，截至 {asked.day:%Y-%m-%d}",
+        asked=asked.stored(),
+        back_url=f"{reverse('ledger')}?{request.GET.urlencode()}",
+    )
+    at_most = people_at_most(user=request.user, asked=asked)
+    return exports.answer(request, question, at_most=at_most, make=people_file, now=now)
 
 
-def _for_insiders(user):
+def for_insiders(user):
     """For those who can see nobody, there is no ledger."""
     if not scope_of(user).paths and not scope_of(user).candidate_ids:
         raise Http404
-
-
-def _log(request, now, action, what, **about):
-    log_view(user=request.user, now=now, action=action, what=what, address=address_of(request), **about)
 
 
 def _modes(query, *, entries=False):
@@ -136,6 +128,7 @@ def _modes(query, *, entries=False):
     return [
         {"label": "按人员", "url": people, "current": not entries},
         {"label": "按记录", "url": reverse("ledger-acts"), "current": entries},
+        {"label": "定向联系", "url": reverse("contact-ledger"), "current": False},
     ]
 
 

@@ -16,7 +16,7 @@ from recruitment.imports.headers import find_header
 from recruitment.models import AccessEntry
 from recruitment.sheets import Column, columns_of, grouped
 from recruitment.spreadsheets import BYTE_ORDER_MARK, Book, as_csv, as_xlsx, is_dangerous
-from recruitment.views import ledger as views
+from recruitment.views import exports as views
 from tests.recruitment.imports.conftest import Sender
 
 TRAPS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)", " =1", "　＝1", "\ufeff=1", "\n=1"]
