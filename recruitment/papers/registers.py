@@ -42,7 +42,7 @@ def talk_record():
             ),
             (11, [label("谈话时间"), Cell("{{ s2.date }}", 2), label("谈话地点"), Cell("", 2)]),
             (11, [label("谈 话 人"), Cell("{{ s2.people }}", 2), label("职　　务"), Cell("", 2)]),
-            *((18, [label(topic), Cell("", 5)]) for topic in topics),
+            *((16, [label(topic), Cell("", 5)]) for topic in topics),
             (24, [label("谈 话 人\n意　　见"), Cell("", 5, sign=f"谈话人（签名）：　　　　　　　{SIGN}")]),
             (12, [label("谈话对象\n签　　名"), Cell(SIGN, 5, align=RIGHT)]),
         ],
