@@ -152,7 +152,11 @@ def _decode(data: bytes) -> str:
     for encoding in encodings:
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            # Everything is UTF-8 but the last letter: as GB18030 it would be read, and be nonsense.
+            if encoding == "utf-8-sig" and error.reason == "unexpected end of data" and error.start > 0:
+                if not data[: error.start].isascii():
+                    raise FileRefused(BROKEN) from error
             continue
         if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
             return text

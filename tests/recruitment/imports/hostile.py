@@ -128,6 +128,10 @@ FAR_CELL = (
     f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
     '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
 ).encode()
+SHEET_OF_2003 = (
+    b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(random.Random(1).randbytes(4000))
 
 # name: (what makes the file, a word of the sentence that refuses it)
@@ -191,8 +195,47 @@ FILES = {
     "a CSV of a hundred thousand rows": (lambda: ("姓名,工号\n" + "甲,2\n" * 100_000).encode(), "20,000 行"),
     "a CSV of thirty thousand columns": (lambda: ("姓名" + ",a" * 30_000).encode(), "列"),
     "one word repeated in half a million cells": (lambda: repeated_word(), "过"),
+    "members packed in a way that Excel never uses": (lambda: packed(zipfile.ZIP_BZIP2), "不完整"),
+    "members named with backslashes": (lambda: backslashes(), "压缩包"),
+    "merged cells that lie nowhere": (lambda: one_row('</sheetData><mergeCells><mergeCell ref="ZZZZZ9:A0"/><mergeCell/></mergeCells><sheetData>'), "不完整"),
+    "elements two hundred thousand deep": (lambda: changed(replace={SHEET: b"<worksheet>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</worksheet>"}), "过大"),
+    "a cell that points to a text there is not": (lambda: one_row('<row><c t="s"><v>99999999</v></c></row>'), "不完整"),
+    "a 7-Zip archive": (lambda: b"7z\xbc\xaf\x27\x1c" + b"\0" * 500, "压缩包"),
+    "a sheet as XML of 2003": (lambda: SHEET_OF_2003, "XML"),
+    "a rich text": (lambda: b"{\\rtf1 abc}", "RTF"),
+    "a CSV with a zero in it": (lambda: "姓名,工号\n甲\0,1\n".encode(), "认不出"),
+    "a CSV in UTF-32": (lambda: "姓名,工号\n甲乙,1\n".encode("utf-32"), "编码"),
+    "a CSV in two encodings": (lambda: "姓名,工号\n甲,1\n".encode() + "乙,2\n".encode("gb18030"), "编码"),
+    "a CSV cut off in the middle of a letter": (lambda: "姓名,工号,申请入党时间\n甲乙,1,2025-01-01\n丙".encode()[:-1], "不完整"),
+    "a CSV of one endless line": (lambda: ("姓名" + "字" * 3_000_000).encode(), "CSV"),
     "a file of eleven megabytes": (lambda: b"PK\x03\x04" + b"\0" * (11 * 1024 * 1024), "11.0 MB"),
 }  # fmt: skip
+
+
+def packed(method):
+    """A good workbook whose members are packed by another method."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ledgers.xlsx(ROWS))) as good, zipfile.ZipFile(out, "w", method) as bad:
+        for member in good.infolist():
+            bad.writestr(member.filename, good.read(member))
+    return out.getvalue()
+
+
+def backslashes():
+    """A workbook of a program that writes paths as on its own disk."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ledgers.xlsx(ROWS))) as good, zipfile.ZipFile(out, "w") as bad:
+        for member in good.infolist():
+            info = zipfile.ZipInfo("x")
+            info.filename = member.filename.replace("/", "\\")
+            bad.writestr(info, good.read(member))
+    return out.getvalue()
+
+
+def one_row(more):
+    """A good workbook with a header row and then ``more`` XML."""
+    head = '<row><c t="inlineStr"><is><t>姓名</t></is></c><c t="inlineStr"><is><t>工号</t></is></c></row>'
+    return changed(replace={SHEET: f"<worksheet {MAIN}><sheetData>{head}{more}</sheetData></worksheet>".encode()})
 
 
 def duplicate_member():

@@ -1,6 +1,7 @@
 """The same ledger from several producers reads the same, and nothing that anybody can put in a cell breaks the reader."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from recruitment.imports.cells import Sheet, Workbook, read_workbook
 from recruitment.imports.columns import Problem
@@ -17,7 +19,7 @@ from recruitment.imports.headers import find_header
 from recruitment.imports.reading import pack, read_file, unpack
 from recruitment.imports.refusals import FileRefused
 from recruitment.imports.rows import read_rows
-from tests.recruitment.imports import ledgers
+from tests.recruitment.imports import hostile, ledgers
 
 ROWS = [
     ["党委入党积极分子名册"],
@@ -51,6 +53,48 @@ def test_the_same_rows_read_the_same_from_every_producer(content):
     workbook, told = read_file(content)
     assert workbook.sheets[0].rows == READ
     assert unpack(pack(told)).sheets[0].rows == READ
+
+
+STRICT = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+ODD = {
+    "members that are not packed": lambda: hostile.packed(zipfile.ZIP_STORED),
+    "the strict form of the standard": lambda: hostile.changed(
+        replace={hostile.SHEET: lambda old: old.replace(*(name.encode() for name in STRICT))}
+    ),
+    "a dimension that lies": lambda: hostile.changed(
+        replace={hostile.SHEET: lambda old: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', old)}
+    ),
+    "comments": lambda: ledgers.xlsx(
+        hostile.ROWS, prepare=lambda book: setattr(book.active["A1"], "comment", Comment("批注", "甲"))
+    ),
+    "hidden rows and columns": lambda: ledgers.xlsx(hostile.ROWS, prepare=hide),
+    "CSV of an old Mac": lambda: ledgers.csv_file(hostile.ROWS).replace(b"\r\n", b"\r"),
+    "CSV in UTF-16, big end first": lambda: b"\xfe\xff" + ledgers.csv_file(hostile.ROWS, "utf-16-be"),
+}
+
+
+def hide(book):
+    """Hides somebody's row and a column: what is hidden still belongs to the ledger."""
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_file_reads_like_an_ordinary_one(name):
+    read = [row for row in read_file(ODD[name]())[0].sheets[0].rows if row]
+    assert read == [row for row in read_file(ledgers.xlsx(hostile.ROWS))[0].sheets[0].rows if row]
+
+
+def test_a_formula_is_read_by_its_result():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["姓名", "工号", "申请入党时间"])
+    sheet.write_formula(1, 0, '="罗汉"&"松"', None, "罗汉松")
+    sheet.write_formula(1, 1, '="T"&1', None, "T1")
+    sheet.write_formula(1, 2, "=DATE(2025,3,1)", book.add_format({"num_format": "yyyy-mm-dd"}), 45717)
+    book.close()
+    assert read_file(out.getvalue())[0].sheets[0].rows[1] == ["罗汉松", "T1", "2025-03-01"]
 
 
 def test_numbers_are_kept_as_they_were_typed():
