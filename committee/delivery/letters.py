@@ -6,6 +6,7 @@ import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 import css_inline
 from django.conf import settings
@@ -52,25 +53,44 @@ def raw_of(digest, content) -> bytes:
         "settings_url": settings.YINLING_SITE_URL + reverse("my-reminders"),
     }
     template = TEMPLATES[digest.kind]
-    message = EmailMessage(policy=email.policy.SMTP)
-    message["Subject"] = context["subject"]
-    message["From"] = _address(settings.DEFAULT_FROM_EMAIL)
-    message["To"] = Address(display_name=plain(digest.recipient.display_name), addr_spec=address_of(digest.recipient))
-    message["Date"] = format_datetime(timezone.localtime(digest.created_at))
-    message["Message-ID"] = digest.message_id
-    # RFC 3834: no out-of-office answers to a robot, and none from one
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["List-Id"] = f"{SUBJECTS[DigestKind.DAILY]} <reminders.{mail_domain()}>"
-    message["MIME-Version"] = "1.0"
     # a boundary of its own would differ from run to run
     boundary = f"=={digest.message_id.strip('<>').partition('@')[0]}"
-    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-    head = b"".join(message.policy.fold_binary(name, value) for name, value in message.raw_items())
+    to = Address(display_name=plain(digest.recipient.display_name), addr_spec=address_of(digest.recipient))
+    own = {
+        "Subject": context["subject"],
+        "To": to,
+        "Date": format_datetime(timezone.localtime(digest.created_at)),
+        "Message-ID": digest.message_id,
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+    }
+    head = _headers_of_all(settings.DEFAULT_FROM_EMAIL, mail_domain()) + _folded(own)
     text = _part("plain", render_to_string(f"{template}.txt", context))
     html = _part("html", INLINER.inline(render_to_string(f"{template}.html", context)))
     mark = b"--" + boundary.encode()
     return b"\r\n".join((head, mark, text, mark, html, mark + b"--", b""))
+
+
+@lru_cache(maxsize=4)
+def _headers_of_all(sender, domain):
+    """The headers that every mail of the site bears."""
+    return _folded(
+        {
+            "From": _address(sender),
+            # RFC 3834: no out-of-office answers to a robot, and none from one
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "List-Id": f"{SUBJECTS[DigestKind.DAILY]} <reminders.{domain}>",
+            "MIME-Version": "1.0",
+        }
+    )
+
+
+def _folded(headers):
+    """The headers as bytes; ValueError where one holds a line end."""
+    message = EmailMessage(policy=email.policy.SMTP)
+    for name, value in headers.items():
+        message[name] = value
+    return b"".join(message.policy.fold_binary(name, value) for name, value in message.raw_items())
 
 
 def plain(text):

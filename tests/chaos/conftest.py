@@ -27,7 +27,7 @@ LEASES = {
 }
 
 
-FEW = 80
+FEW = 60
 # so slow a mail server that there is something to kill in the middle of
 SLOW = {"before": 0.02, "after": 0.02}
 
@@ -44,7 +44,7 @@ def cluster():
 
 @pytest.fixture
 def whole_site(cluster, tmp_path, request):
-    """A site out of processes, with eighty branches or as many as the test asks for."""
+    """A site out of processes, with sixty branches or as many as the test asks for."""
     with Site(cluster, tmp_path / "site", getattr(request, "param", FEW)) as site:
         site.mailhouse.behave(**SLOW)
         yield site

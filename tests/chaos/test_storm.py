@@ -55,7 +55,7 @@ def test_postgres_crashing_in_the_middle_loses_nothing(site, cluster):
     for _ in range(2):
         site.start_worker()
     site.start_beat()
-    for sent in (10, 30, 60):
+    for sent in (10, 25, 40):
         site.wait_until(lambda states, sent=sent: states.get("sent", 0) >= sent, 180)
         cluster.crash()
     site.wait_until_sent()
