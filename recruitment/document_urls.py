@@ -6,6 +6,7 @@ from recruitment.views import documents, papers, restoring
 
 urlpatterns = [
     path("candidates/<uuid:code>/files/upload/", documents.file_upload_view, name="file-upload"),
+    path("candidates/<uuid:code>/files/on-paper/", documents.file_on_paper_view, name="file-on-paper"),
     path("candidates/<uuid:code>/files/<uuid:document>/", documents.file_view, name="file"),
     path(
         "candidates/<uuid:code>/files/<uuid:document>/thumbnail/", documents.file_thumbnail_view, name="file-thumbnail"

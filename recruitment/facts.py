@@ -133,3 +133,5 @@ class Facts:
     recommenders: tuple[PersonFact, ...] = ()
     local_limits: tuple[LocalLimit, ...] = ()
     plan: dict[int, date] = field(default_factory=dict)  # the plan's day per step, where planned
+    # (step, code) of every paper on file, as a scan or on paper; None where nobody asked, and then none is owed
+    papers: frozenset[tuple[int, str]] | None = None

@@ -9,6 +9,8 @@ PAGES = {
     DueKind.PERIODIC_REVIEW: "review-record",
     DueKind.REPORT: "review-record",
     DueKind.PROBATION_CHECK: "review-record",
+    DueKind.PAPERS: "file-upload",
+    DueKind.ARCHIVE_PAPERS: "file-upload",
     "contact_talk": "talk-record",
     "talk_follow_up": "talk-record",
     "mentor_opinion": "opinion-record",
@@ -24,7 +26,8 @@ def link_to(due):
         return due_page(due)
     if due.kind in PAGES:
         path = reverse(PAGES[due.kind], args=[due.candidate.code])
-        return f"{path}?kind={due.kind}" if due.kind == DueKind.REPORT else path
+        asked = {DueKind.REPORT: f"?kind={due.kind}", DueKind.PAPERS: f"?step={due.key.rpartition(':')[2]}"}
+        return path + asked.get(due.kind, "")
     if due.step:
         return reverse("step-record", args=[due.candidate.code, due.step])
     return due_page(due) or reverse("candidate", args=[due.candidate.code])

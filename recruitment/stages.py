@@ -107,6 +107,8 @@ class DueKind(TextChoices):
     PERIODIC_REVIEW = "periodic_review", "半年考察"
     REPORT = "report", "递交思想汇报"
     PROBATION_CHECK = "probation_check", "预备期考察"
+    PAPERS = "papers", "补齐材料"
+    ARCHIVE_PAPERS = "archive_papers", "补齐归档材料"
 
 
 class ReviewKind(TextChoices):

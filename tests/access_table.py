@@ -142,6 +142,7 @@ TABLE = {
     "talk-record": _person(BOTH, {BRANCH, OFFICE, CONTACT, MENTOR}, {LEADER, GRANTEE}),
     "decline": _person(POST),
     "file-upload": _person(BOTH, {*ACTING, CONTACT, MENTOR, GRANTEE}, {LEADER}),
+    "file-on-paper": _person(BOTH, {*ACTING, CONTACT, MENTOR, GRANTEE}, {LEADER}),
     "papers": _person(GET, ACTING, READING - ACTING),
     "paper": _person(GET, ACTING, READING - ACTING, ("form", "talk_record")),
     "paper-word": _person(GET, ACTING, READING - ACTING, ("form", "talk_record")),

@@ -220,7 +220,8 @@ def _of_hr(cast, own, declined, now):
 
 def _rows(cast, own, now):
     """What has no verb of its own here: rows as other verbs leave them."""
-    due = Due.objects.open().filter(candidate=own, owed_by=Office.SECRETARY, key__startswith="road:").first()
+    of_the_road = Due.objects.open().filter(candidate=own, owed_by=Office.SECRETARY, key__startswith="road:")
+    due = of_the_road.exclude(kind="papers").first()
     snooze = Snooze.objects.create(
         due=due, reason="等待会议", until_on=cast.today + timedelta(days=5), asked_by=cast.secretary, asked_at=now
     )

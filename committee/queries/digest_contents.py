@@ -116,7 +116,7 @@ def _content(digest, tellings, roll, today, mask):
     unnamed = [telling for telling in tellings if not telling.is_named]
     # somebody who only stands by is told on the days meant for them, and reads no second to-do list
     own = [telling for telling in own if telling.tier is Tier.OWES or telling.is_reminder or is_nudge]
-    near = [t for t in own if is_nudge or t.is_reminder or t.due.due_on <= today + timedelta(days=AHEAD_DAYS)]
+    near = [t for t in own if is_nudge or t.is_reminder or day_of(t.due, today) <= today + timedelta(days=AHEAD_DAYS)]
     show_unit = len({telling.due.unit_path for telling in tellings}) > 1
     groups = tuple(_groups(near, today, mask, show_unit))
     reminders = [telling for telling in upward if telling.is_reminder]

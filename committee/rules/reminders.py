@@ -73,6 +73,8 @@ YEAR_MARKS = frozenset(
     }
 )
 DEFAULT = Policy()
+# Papers lie ready as a rule and press nobody: told on their day and once a month, to the branch alone.
+DEFAULT_OF_PAPERS = Policy(lead_days=(0,), repeat_days=30, deputy_from=None, office_from=None, member_from=None)
 DEFAULT_OF_YEAR_MARKS = Policy(lead_days=(30, 15, 7, 1, 0))
 
 
@@ -82,6 +84,8 @@ def policy_for(kind: str, policies: dict[str, Policy]) -> Policy:
         return policies[kind]
     if kind in YEAR_MARKS:
         return DEFAULT_OF_YEAR_MARKS
+    if kind == DueKind.PAPERS:
+        return DEFAULT_OF_PAPERS
     return policies.get("", DEFAULT)
 
 

@@ -4,21 +4,23 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from recruitment.actions import ledger
 from recruitment.actions.access import DOWNLOADED, VIEWED, log_view
 from recruitment.actions.refusals import NotYours, Refused, refuse
-from recruitment.actions.roads import locked
+from recruitment.actions.roads import follow_papers, locked
 from recruitment.files import vault
 from recruitment.files.intake import take_in
 from recruitment.files.limits import FILES_AT_ONCE, FILES_PER_PERSON
 from recruitment.files.names import readable_name
-from recruitment.files.papers import is_paper, title_of
+from recruitment.files.papers import OTHER, is_paper, title_of
 from recruitment.imports.refusals import FileRefused
 from recruitment.models import Candidate, Document, FileContent
 from recruitment.queries.documents import handed_out_since, may_attach, may_withdraw
 from recruitment.rules import Objection
 
+ERASED = "（已删除）"
 # Whoever opens more files than this in an hour is not reading them.
 AN_HOUR, FILES_AN_HOUR = timedelta(hours=1), 200
 
@@ -76,6 +78,7 @@ def _attach(by, code, step, paper, taken, now):
     # Everybody takes contents in the same order, so that two uploads of the same files cannot block each other.
     for it, (name, key) in sorted(taken, key=lambda pair: pair[0].hash):
         kept[it.hash] = _keep(by, candidate, step, paper, it, name, key, now)
+    follow_papers(candidate, now=now)
     return [kept[it.hash] for it, _ in taken]
 
 
@@ -123,6 +126,48 @@ def _keep(by, candidate, step, paper, it, name, key, now):
 
 
 @transaction.atomic
+def note_on_paper(*, by, code, papers, place, now):
+    """Note that ``papers``, pairs of step and code, of candidate ``code`` are held on paper at ``place``; no file is kept.
+
+    What is on file already, as a scan or on paper, is not noted again. Refused: nothing chosen, what is no paper of that
+    step, more than a person's file holds. Raises Candidate.DoesNotExist for strangers, NotYours for who may only read.
+    Returns the Documents made.
+    """
+    candidate = locked(user=by, code=code)
+    if not may_attach(by, candidate):
+        raise NotYours
+    papers = list(dict.fromkeys(papers))
+    if not papers:
+        refuse("nothing_chosen", "请勾选已有纸质件的材料。", field="papers")
+    if any(paper == OTHER or not is_paper(step, paper) for step, paper in papers):
+        refuse("no_such_paper", "请从列出的材料中勾选。", field="papers")
+    held = set(Document.objects.standing().filter(candidate=candidate).values_list("step", "paper"))
+    wanted = [pair for pair in papers if pair not in held]
+    if Document.objects.filter(candidate=candidate).count() + len(wanted) > FILES_PER_PERSON:
+        refuse("too_many_files", f"一个人最多存 {FILES_PER_PERSON} 份材料。", field="papers")
+    made = [_note(by, candidate, step, paper, place.strip()[:160], now) for step, paper in wanted]
+    follow_papers(candidate, now=now)
+    return made
+
+
+def _note(by, candidate, step, paper, place, now):
+    document = Document.objects.create(
+        candidate=candidate, step=step, paper=paper, name=place, is_on_paper=True, uploaded_by=by, uploaded_at=now
+    )
+    ledger.append(
+        candidate=candidate,
+        action="paper_noted",
+        step=step or None,
+        summary=f"登记纸质件：{title_of(step, paper)}",
+        actor=by,
+        now=now,
+        details={"document": str(document.code), "paper": paper},
+        private={"place": place} if place else None,
+    )
+    return document
+
+
+@transaction.atomic
 def withdraw(*, by, code, document, reason, now):
     """Mark the document ``document`` (its code) as withdrawn, for ``reason``; it stays on file and stays readable.
 
@@ -139,6 +184,7 @@ def withdraw(*, by, code, document, reason, now):
         refuse("reason_required", "请写明为什么撤下：文件会保留，并注明原因。", field="reason")
     found.withdrawn_at, found.withdrawn_by, found.withdraw_reason = now, by, reason.strip()
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
+    follow_papers(candidate, now=now)
     ledger.append(
         candidate=candidate,
         action="document_withdrawn",
@@ -167,14 +213,15 @@ def hand_out(*, user, document, now, address=None, page=None):
 
 @transaction.atomic
 def erase_files(*, candidate, actor, now):
-    """Erase what the files of a locked ``candidate`` held, and their names; contents that others share stay for them.
+    """Erase what the files of a locked ``candidate`` held, their names, and where papers lie; contents others share stay for them.
 
     The ledger keeps that they were there, with their hashes. Returns how many documents there were.
     """
-    documents = Document.objects.filter(candidate=candidate, content__isnull=False)
+    documents = Document.objects.filter(Q(content__isnull=False) | Q(is_on_paper=True), candidate=candidate)
+    documents = documents.exclude(name=ERASED)
     keys = set(documents.values_list("content_id", flat=True))
     contents = list(FileContent.objects.select_for_update().filter(pk__in=keys).order_by("hash"))
-    count = documents.update(content=None, name="（已删除）", withdraw_reason="")
+    count = documents.update(content=None, name=ERASED, withdraw_reason="")
     for content in contents:
         if not content.documents.exists():
             content.delete()

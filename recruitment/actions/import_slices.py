@@ -133,7 +133,9 @@ class SliceWriter:
             candidates[row.number] = Candidate(
                 person=person, unit_id=place.pk, unit_path=place.path, opened_at=self.now
             )
-            facts[row.number] = Facts(person_fact(person), frame.unit, frame.superior, local_limits=frame.limits)
+            facts[row.number] = Facts(
+                person_fact(person), frame.unit, frame.superior, local_limits=frame.limits, papers=frozenset()
+            )
         return candidates, facts
 
     def _records(self, pairs, candidates):

@@ -1,5 +1,7 @@
 """Entering somebody: as a person to be contacted, or as an applicant."""
 
+from dataclasses import replace
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from recruitment.actions.steps import create_record
 from recruitment.facts import StepFact
 from recruitment.models import Candidate
 from recruitment.queries.declines import is_declined
-from recruitment.queries.facts import calendar_in_force, facts_of_newcomer
+from recruitment.queries.facts import calendar_in_force, facts_of_newcomer, papers_of
 from recruitment.scope import scope_of
 from recruitment.stages import Body, Conclusion, RoadState, Stage
 
@@ -51,6 +53,8 @@ def register_applicant(*, by, person, unit, applied_on, now, form_token=None, la
     )
     check_entry(by=by, person=person, unit=unit, prospect=prospect)
     facts = facts_of_newcomer(person, unit)
+    if prospect:
+        facts = replace(facts, papers=papers_of(prospect))
     calendar = calendar_in_force()
     proposal = StepFact(
         step=1,

@@ -10,10 +10,13 @@ from recruitment.actions.exchange import owe_exchange
 from recruitment.actions.standing import follow_on_roster
 from recruitment.models import Candidate, Due
 from recruitment.queries.facts import calendar_in_force, facts_for
-from recruitment.stages import RoadState
+from recruitment.stages import DueKind, RoadState
+from recruitment.steps import LAST_STEP
 
 # Dues of the road carry keys that begin so; all others belong to the verbs that opened them.
 ROAD = "road:"
+
+PAPER_KINDS = (DueKind.PAPERS, DueKind.ARCHIVE_PAPERS)
 
 DUE_FIELDS = ("kind", "step", "window", "title", "article", "opens_on", "due_on", "owed_by", "is_provisional", "is_binding")
 SETTLED_FIELDS = ("settled_at", "settled_on", "was_done")
@@ -85,7 +88,7 @@ def difference(candidate, open_dues, owed, *, now):
         key = f"{ROAD}{fact.key}"
         values = {
             "kind": fact.kind,
-            "step": fact.step,
+            "step": fact.step or None,
             "window": fact.window,
             "title": fact.title,
             "article": fact.article,
@@ -116,15 +119,16 @@ def difference(candidate, open_dues, owed, *, now):
     return result
 
 
-def write(result, *, now, settled_on, done_steps=()):
-    """Write a :class:`Difference`; a settled due counts as done when its step is among ``done_steps``."""
+def write(result, *, now, settled_on, done_steps=(), done_kinds=()):
+    """Write a :class:`Difference`; a settled due counts as done by its step among ``done_steps`` or its kind in ``done_kinds``."""
     if result.opened:
         Due.objects.bulk_create(result.opened)
     if result.changed:
         Due.objects.bulk_update(result.changed, [*DUE_FIELDS, "unit", "unit_path"])
     if result.settled:
         for due in result.settled:
-            due.settled_at, due.settled_on, due.was_done = now, settled_on, due.step in done_steps
+            was_done = due.step in done_steps or due.kind in done_kinds
+            due.settled_at, due.settled_on, due.was_done = now, settled_on, was_done
         Due.objects.bulk_update(result.settled, SETTLED_FIELDS)
 
 
@@ -150,10 +154,24 @@ def settle(candidate, *, now, facts=None, settled_on=None, done_steps=(), reason
         now=now,
         settled_on=settled_on or today,
         done_steps=done_steps,
+        done_kinds=PAPER_KINDS if LAST_STEP in done_steps else (),
     )
     if candidate.key_year:
         owe_exchange(candidate, road, now=now)
     return road
+
+
+def follow_papers(candidate, *, now):
+    """Bring what a locked candidate's branch owes in papers in line with those on file; nothing else of the road changes.
+
+    Part of the transaction that attached, noted or withdrew one. A form that somebody has open meanwhile stays good.
+    """
+    today = timezone.localdate(now)
+    facts = facts_for([candidate])[candidate.pk]
+    road = rules.road_on_record(facts, today=today, calendar=calendar_in_force())
+    open_dues = Due.objects.open().filter(candidate=candidate, kind__in=PAPER_KINDS)
+    owed = [due for due in road.dues if due.kind in PAPER_KINDS]
+    write(difference(candidate, open_dues, owed, now=now), now=now, settled_on=today, done_kinds=PAPER_KINDS)
 
 
 def stop(candidate, *, now, settled_on):

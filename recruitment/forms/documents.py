@@ -60,6 +60,34 @@ class UploadForm(forms.Form):
         return {"step": step, "paper": code, "files": files}
 
 
+class OnPaperForm(forms.Form):
+    """Which of the papers that are lacking lie somewhere on paper."""
+
+    papers = forms.MultipleChoiceField(
+        label="已有纸质件的材料",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请勾选已有纸质件的材料。",
+            "invalid_choice": "其中有的材料已经收到，请刷新页面后再勾选。",
+        },
+    )
+    place = forms.CharField(
+        label="存放处", max_length=160, required=False, widget=forms.TextInput(attrs={"placeholder": "如：支部档案柜第 2 格"})
+    )
+
+    def __init__(self, *args, lacking, step=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["papers"].choices = [
+            (f"{number}:{paper.code}", f"{paper.title}　（第 {number} 步）") for number, paper in lacking
+        ]
+        self.fields["papers"].initial = [f"{number}:{paper.code}" for number, paper in lacking if number == step]
+
+    def proposal(self):
+        """What note_on_paper is to be called with."""
+        papers = [is_known_paper(text) for text in self.cleaned_data["papers"]]
+        return {"papers": papers, "place": self.cleaned_data["place"]}
+
+
 class WithdrawForm(Envelope):
     reason = forms.CharField(
         label="撤下原因",

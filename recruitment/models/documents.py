@@ -52,9 +52,10 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(models.Model):
-    """One file attached to a step (``step`` 0: to the person as a whole) as one of its papers; withdrawn, never removed.
+    """One paper of a step (``step`` 0: of the person as a whole), as a file or noted as held on paper; withdrawn, never removed.
 
     ``paper`` is the code of a Paper of recruitment.steps, or "other". ``sent_hash`` is the SHA-256 of the file as sent.
+    What is held on paper has neither: its ``name`` says where it lies.
     """
 
     code = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
@@ -69,7 +70,8 @@ class Document(models.Model):
     content = models.ForeignKey(
         FileContent, verbose_name="内容", null=True, on_delete=models.PROTECT, related_name="documents"
     )
-    sent_hash = models.CharField("上传时的校验码", max_length=64)
+    sent_hash = models.CharField("上传时的校验码", max_length=64, blank=True)
+    is_on_paper = models.BooleanField("纸质件", default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
     )
@@ -91,6 +93,15 @@ class Document(models.Model):
                 name="a_content_stands_once_per_paper",
                 fields=["candidate", "step", "paper", "content"],
                 condition=models.Q(withdrawn_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="a_paper_is_noted_once",
+                fields=["candidate", "step", "paper"],
+                condition=models.Q(withdrawn_at__isnull=True, is_on_paper=True),
+            ),
+            models.CheckConstraint(
+                name="what_is_held_on_paper_is_no_file",
+                condition=models.Q(is_on_paper=False) | models.Q(content__isnull=True),
             ),
             models.CheckConstraint(name="a_document_belongs_to_a_step_or_none", condition=models.Q(step__lte=25)),
         ]

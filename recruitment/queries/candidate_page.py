@@ -13,7 +13,7 @@ from recruitment.facts import Facts
 from recruitment.links import link_to
 from recruitment.models import Candidate, Due, EmergencyAccess, LedgerVerification
 from recruitment.queries.candidate_list import age_on, states_of, track_for
-from recruitment.queries.facts import calendar_in_force, companions_of, facts_for
+from recruitment.queries.facts import beside_records, calendar_in_force, facts_for
 from recruitment.queries.timeline import OFFICE, may_settle, timeline_of, waits_for_a_day
 from recruitment.stages import RoadState, Stage
 from recruitment.steps import step as step_row
@@ -85,8 +85,8 @@ def candidate_page(*, user, code, today):
         .select_related("person__department", "unit")
         .get(code=code)
     )
-    companions = companions_of([candidate.pk])
-    facts = facts_for([candidate], companions=companions)[candidate.pk]
+    beside = beside_records([candidate.pk])
+    facts = facts_for([candidate], beside=beside)[candidate.pk]
     road = rules.road(facts, today=today, calendar=calendar_in_force())
     dues = list(
         Due.objects.open().filter(candidate=candidate).select_related("owed_by_person").order_by("due_on", "pk")
@@ -106,7 +106,7 @@ def candidate_page(*, user, code, today):
         head=head_of(candidate, dues, today),
         strip=strip_of(candidate, road, dues, today),
         acts=acts_of(candidate, road, dues, today, user=user, may_branch=may_branch, may_office=may_office),
-        ties=ties_of(companions, facts),
+        ties=ties_of(beside.companions, facts),
         rest_text=rest_text(candidate),
         chain=chain_of(candidate),
         may_record=may_branch,

@@ -73,9 +73,7 @@ def documents_tab(user, candidate, road):
     may = may_attach(user, candidate)
     # Papers may lie in a cupboard; only when the file is to be closed is a missing one somebody's concern.
     is_closing = ARCHIVING - 1 in done and ARCHIVING not in done
-    missing = [
-        _missing(candidate, step, paper, may) for step, paper in _expected(done) if (step, paper.code) not in standing
-    ]
+    missing = [_missing(candidate, step, paper, may) for step, paper in lacking(done, standing)]
     urgent = [row for row in missing if row["is_archived"] and is_closing]
     shown = [row for row in rows if not row["withdrawn_text"]] + urgent
     return {
@@ -83,12 +81,13 @@ def documents_tab(user, candidate, road):
         "withdrawn": [row for row in rows if row["withdrawn_text"]],
         "not_scanned": [row for row in missing if row not in urgent],
         "may_attach": may,
+        "on_paper_url": reverse("file-on-paper", args=[candidate.code]) if may else "",
     }
 
 
 def with_files(timeline, user, candidate):
     """Hang the standing files that ``user`` may open on the steps of a timeline; returns the timeline."""
-    standing = Document.objects.readable_by(user).filter(candidate=candidate, withdrawn_at__isnull=True)
+    standing = Document.objects.readable_by(user).standing().filter(candidate=candidate, is_on_paper=False)
     by_step = {}
     for it in standing.only("step", "paper", "code", "candidate"):
         by_step.setdefault(it.step, []).append(it)
@@ -114,9 +113,16 @@ def _readable(user, candidate):
     return set(Document.objects.readable_by(user).filter(candidate=candidate).values_list("pk", flat=True))
 
 
-def _expected(done):
-    """(step, Paper) of every paper that the steps on record have produced."""
-    return [(step.number, paper) for step in STEPS if step.number in done for paper in step.papers]
+def lacking(done, standing):
+    """(step, Paper) of every paper of the steps ``done`` that is not among ``standing``, pairs of step and code."""
+    expected = [(step.number, paper) for step in STEPS if step.number in done for paper in step.papers]
+    return [(step, paper) for step, paper in expected if (step, paper.code) not in standing]
+
+
+def lacking_of(candidate):
+    """The same for one candidate, by the columns that follow from the road; one query."""
+    standing = set(Document.objects.standing().filter(candidate=candidate).values_list("step", "paper"))
+    return lacking({step.number for step in STEPS if candidate.has_done(step.number)}, standing)
 
 
 def _row(user, candidate, it, readable):
@@ -127,14 +133,15 @@ def _row(user, candidate, it, readable):
     return {
         "step": it.step,
         "title": title_of(it.step, it.paper),
-        "name": it.name if opens else "",
+        "name": it.name if opens or (it.is_on_paper and it.pk in readable) else "",
         "url": reverse("file", args=args) if opens else "",
         "thumbnail_url": reverse("file-thumbnail", args=args) if opens and kept.kind in SHOWN else "",
         "preview_url": reverse("file-preview", args=args) if opens and kept.kind in SHOWN else "",
         "remove_url": reverse("file-remove", args=args) if may_withdraw(user, candidate, it) else "",
         "step_text": step_text(it.step),
         "uploaded_text": f"{uploaded:%Y-%m-%d}　{it.uploaded_by.display_name}",
-        "size_text": size_text(kept) if kept else "内容已删除",
+        "size_text": size_text(kept) if kept else "" if it.is_on_paper else "内容已删除",
+        "is_on_paper": it.is_on_paper,
         "digest": digest_text(kept.hash) if kept else "",
         "is_missing": False,
         "is_archived": it.paper in ARCHIVED,
@@ -188,27 +195,27 @@ def is_known_paper(text):
 
 
 def archive_files(candidate):
-    """{code of one of the five archived papers: number of standing files}."""
-    codes = Document.objects.standing().filter(candidate=candidate, paper__in=ARCHIVED).values_list("paper", flat=True)
-    found = dict.fromkeys(ARCHIVED, 0)
-    for code in codes:
-        found[code] += 1
+    """{code of one of the five archived papers: (number of standing files, whether it is noted as held on paper)}."""
+    rows = Document.objects.standing().filter(candidate=candidate, paper__in=ARCHIVED)
+    found = dict.fromkeys(ARCHIVED, (0, False))
+    for code, is_on_paper in rows.values_list("paper", "is_on_paper"):
+        count, noted = found[code]
+        found[code] = (count, True) if is_on_paper else (count + 1, noted)
     return found
 
 
+def _held_text(count, is_on_paper):
+    """What is on file of an archived paper, "" when nothing is."""
+    return "，".join([*([f"已上传 {count} 份"] if count else []), *(["已登记纸质件"] if is_on_paper else [])])
+
+
 def archive_choices(candidate):
-    """([(code, title with the number of its scans)], codes that have scans) for the form of step 25."""
+    """([(code, title with what is on file)], codes of what is) for the form of step 25."""
     files = archive_files(candidate)
     choices = [
-        (
-            paper.code,
-            f"{paper.title}（已上传 {files[paper.code]} 份）"
-            if files[paper.code]
-            else f"{paper.title}（没有上传扫描件）",
-        )
-        for paper in ARCHIVED_PAPERS
+        (paper.code, f"{paper.title}（{_held_text(*files[paper.code]) or '没有上传扫描件'}）") for paper in ARCHIVED_PAPERS
     ]
-    return choices, [code for code, count in files.items() if count]
+    return choices, [code for code, held in files.items() if any(held)]
 
 
 def archive_conditions(candidate):
@@ -216,9 +223,9 @@ def archive_conditions(candidate):
     files = archive_files(candidate)
     return [
         {
-            "state": "ok" if files[paper.code] else "later",
+            "state": "ok" if any(files[paper.code]) else "later",
             "title": paper.title,
-            "text": f"已上传 {files[paper.code]} 份" if files[paper.code] else "没有上传扫描件，请核对纸质件",
+            "text": _held_text(*files[paper.code]) or "没有上传扫描件，请核对纸质件",
             "law": "",
         }
         for paper in ARCHIVED_PAPERS

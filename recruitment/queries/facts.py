@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
-from django.db.models.functions import ExtractYear
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat, ExtractYear
 
 from branches.models import CalendarYear, Person, Unit, Workday
 from branches.models.calendar import DayKind
@@ -14,6 +14,7 @@ from recruitment.calendar import Calendar
 from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact, UnitFact, Votes
 from recruitment.models import (
     DesignatedContact,
+    Document,
     Mentorship,
     PeriodicReview,
     Recommender,
@@ -173,11 +174,11 @@ COMPANION_FIELDS = (
 PERSON_FIELDS = ("code", "name", "birth_on", "political_status", "member_since_on")
 
 
-def facts_for(candidates, known_at=None, companions=None):
+def facts_for(candidates, known_at=None, beside=None):
     """{candidate id: Facts} for loaded candidates (with ``person`` and ``unit``), in six queries whatever their number.
 
     ``known_at`` is an instant: the facts as they stood in the books then, instead of those that stand now.
-    ``companions`` are those of :func:`companions_of`, where the caller has asked for them already.
+    ``beside`` is what :func:`beside_records` gives, where the caller has asked for it already.
     """
     candidates = list(candidates)
     ids = [candidate.pk for candidate in candidates]
@@ -195,7 +196,8 @@ def facts_for(candidates, known_at=None, companions=None):
     for row in on_file(Situation).filter(candidate_id__in=ids).select_related("unit"):
         situations[row.candidate_id].append(situation_fact(row))
     mentors, recommenders = defaultdict(list), defaultdict(list)
-    for companion in companions_of(ids) if companions is None else companions:
+    beside = beside or beside_records(ids)
+    for companion in beside.companions:
         if companion.kind != "contact":
             named = mentors if companion.kind == "mentor" else recommenders
             named[companion.candidate_id].append(person_fact(companion.person))
@@ -210,6 +212,7 @@ def facts_for(candidates, known_at=None, companions=None):
             mentors=tuple(mentors[candidate.pk]),
             recommenders=tuple(recommenders[candidate.pk]),
             local_limits=limits_for(candidate.unit_path, above),
+            papers=beside.papers.get(candidate.pk, frozenset()),
         )
         for candidate in candidates
     }
@@ -271,9 +274,20 @@ class Companion:
     person: Person
 
 
-def companions_of(ids):
-    """Everybody who accompanies the candidates ``ids`` now, oldest tie first, in one query."""
-    kinds = [
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the records of some candidates: who accompanies them, oldest tie first; which papers are on file."""
+
+    companions: list[Companion]
+    papers: dict[int, frozenset[tuple[int, str]]]
+
+
+PAPER = "paper"
+
+
+def beside_records(ids):
+    """Everybody who accompanies the candidates ``ids`` now, and the papers on file, in one query for both."""
+    ties = [
         model.objects.open()
         .filter(candidate_id__in=ids)
         .order_by()
@@ -286,11 +300,38 @@ def companions_of(ids):
         )
         for model, kind, person in COMPANIONS
     ]
-    rows = sorted(kinds[0].union(*kinds[1:], all=True), key=lambda row: row[:2])
-    return [
-        Companion(kind, candidate_id, starts_on, Person(**dict(zip(COMPANION_FIELDS, person, strict=True))))
-        for kind, _, candidate_id, starts_on, *person in rows
-    ]
+    rows = sorted(ties[0].union(*ties[1:], _papers(ids), all=True), key=lambda row: row[:2])
+    companions, papers = [], defaultdict(set)
+    for kind, _, candidate_id, starts_on, *rest in rows:
+        if kind == PAPER:
+            step, _, code = rest[1].partition(":")
+            papers[candidate_id].add((int(step), code))
+        else:
+            person = Person(**dict(zip(COMPANION_FIELDS, rest, strict=True)))
+            companions.append(Companion(kind, candidate_id, starts_on, person))
+    return Beside(companions, {pk: frozenset(found) for pk, found in papers.items()})
+
+
+def _papers(ids):
+    """Standing documents in the columns of companions: "step:paper" where a name stands, nothing in the others."""
+    on_file = Document.objects.standing().filter(candidate_id__in=ids).order_by()
+    named = Concat(Cast("step", CharField()), Value(":"), "paper", output_field=CharField())
+    kept = {"code": F("code"), "name": named}
+    blank = {
+        name: Value(None, output_field=Person._meta.get_field(name)) for name in COMPANION_FIELDS if name not in kept
+    }
+    return on_file.values_list(
+        Value(PAPER, output_field=CharField()),
+        "pk",
+        "candidate_id",
+        Value(None, output_field=DateField()),
+        *(kept.get(name, blank.get(name)) for name in COMPANION_FIELDS),
+    )
+
+
+def papers_of(candidate):
+    """The papers on file of one candidate as the rules see them."""
+    return beside_records([candidate.pk]).papers.get(candidate.pk, frozenset())
 
 
 def facts_of_newcomer(person, unit):
@@ -301,6 +342,7 @@ def facts_of_newcomer(person, unit):
         unit=unit_fact(unit),
         superior=_superior_fact(unit.path, above),
         local_limits=limits_for(unit.path, above),
+        papers=frozenset(),
     )
 
 

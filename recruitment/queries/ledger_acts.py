@@ -19,6 +19,7 @@ ACTIONS = {
     "superseded": "更正",
     "imported": "导入",
     "document": "上传材料",
+    "paper_noted": "登记纸质件",
 }
 
 

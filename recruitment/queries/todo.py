@@ -12,7 +12,7 @@ from recruitment.links import link_to
 from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.queries.overdue import escalated_to, owed_by_user
 from recruitment.scope import scope_of
-from recruitment.stages import RoadState, Stage
+from recruitment.stages import DueKind, RoadState, Stage
 
 # What lies further ahead than this is not shown unless it can already be done.
 AHEAD_DAYS = 60
@@ -171,7 +171,12 @@ def grouped(mine, waiting, today):
 
 
 def day_of(due, today):
-    """The day by which a due is grouped: an advised day that has passed keeps asking today, but is not late."""
+    """The day by which a due is grouped: an advised day that has passed keeps asking today, but is not late.
+
+    Papers of steps that are done come after everything that is to be done.
+    """
+    if due.kind == DueKind.PAPERS:
+        return date.max
     return due.due_on if due.is_binding else max(due.due_on, today)
 
 

@@ -8,6 +8,7 @@ from recruitment.calendar import Calendar, add_months
 from recruitment.facts import Facts
 from recruitment.rules.deadlines import PROBATION_END, anchor_of, owed
 from recruitment.rules.limits import Deadline, first_lawful
+from recruitment.rules.papers import ARCHIVED, first_lacking, lacking_for_the_archive
 from recruitment.rules.standing import Standing
 from recruitment.rules.walking import walk
 from recruitment.rules.windows import first_open
@@ -30,6 +31,7 @@ class DueFact:
 
     ``key`` names it among the open dues of one person. ``binding`` False: no rule gives a number, so that it is
     never late, only worth a reminder; ``article`` then says 未规定期限. ``provisional``: rests on a year without calendar.
+    ``step`` 0: an act beside the road, which the track does not show as a step's own.
     """
 
     kind: DueKind
@@ -60,6 +62,7 @@ def dues_of(standing: Standing) -> tuple[DueFact, ...]:
     found = [due for row in STEPS[1:] if (due := _step_due(standing, row)) is not None]
     found += _repeated(standing)
     found = _with_plan(standing, found)
+    found += _papers(standing)
     found.sort(key=lambda due: (due.due_on, due.step, due.key))
     return tuple(found)
 
@@ -149,6 +152,36 @@ def _repeated(standing: Standing) -> list[DueFact]:
             )
         )
     return found
+
+
+def _papers(standing: Standing) -> list[DueFact]:
+    """Papers that are neither scanned nor held on paper: advised step by step, binding once the file is to be closed.
+
+    Of the steps only the first that lacks any is owed, within a month of it, so that one person is one line however
+    much is missing; when it is complete the next one follows. The branch owes all of them: the file lies with it
+    until it is handed in (Art. 36/37), and the office would otherwise be owed one for everybody.
+    """
+    if missing := first_lacking(standing):
+        row, _ = missing
+        record = standing.done[row.number]
+        rule_set = reading(record.decided_on, record.rule_set)
+        article = f"{cite(row.articles(rule_set), rule_set)}；未规定期限"
+        key = f"{DueKind.PAPERS.value}:{row.number}"
+        return [_paper_due(DueKind.PAPERS, key, row.name, article, record.decided_on, binding=False)]
+    lacking, anchor = lacking_for_the_archive(standing), anchor_of(standing, ARCHIVED)
+    if not lacking or anchor is None:
+        return []
+    rule_set = reading(*anchor)
+    article = cite(step(ARCHIVED).articles(rule_set), rule_set)
+    words = "、".join(paper.title for paper in lacking)
+    return [_paper_due(DueKind.ARCHIVE_PAPERS, DueKind.ARCHIVE_PAPERS.value, words, article, anchor[0], binding=True)]
+
+
+def _paper_due(kind: DueKind, key: str, words: str, article: str, on: date, *, binding: bool) -> DueFact:
+    """Owed within a month of the day ``on`` of the step; ``words`` say which step, or which papers."""
+    due_on = add_months(on, _NOTICE_MONTHS)
+    title, article = f"{kind.label}：{words}", article[:_ARTICLE_LENGTH]
+    return DueFact(kind, 0, 0, key, on, due_on, step(1).owed_by, article, False, title, binding)
 
 
 def _with_plan(standing: Standing, found: list[DueFact]) -> list[DueFact]:

@@ -8,17 +8,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from recruitment.actions.documents import attach, hand_out, withdraw
+from recruitment.actions.documents import attach, hand_out, note_on_paper, withdraw
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.files import vault
 from recruitment.files.intake import page_of
 from recruitment.files.kinds import CONTENT_TYPES, SHOWN
 from recruitment.files.limits import UPLOAD_BYTES
 from recruitment.files.papers import title_of
-from recruitment.forms.documents import UploadForm, WithdrawForm
+from recruitment.forms.documents import OnPaperForm, UploadForm, WithdrawForm
 from recruitment.imports.refusals import FileRefused
 from recruitment.models import Candidate, Document
-from recruitment.queries.documents import content_of, document_for, may_attach, may_withdraw
+from recruitment.queries.documents import content_of, document_for, lacking_of, may_attach, may_withdraw
 from recruitment.queries.reach import within_reach
 from recruitment.views.acts import forbidden, form_methods, found, shown
 from recruitment.views.requests import address_of
@@ -49,7 +49,10 @@ def _upload(request, code):
     candidate = found(within_reach, user=request.user, code=code)
     if not may_attach(request.user, candidate):
         return forbidden(request, "材料由党支部、党办或与此人有联系的同志上传。")
-    form = UploadForm(request.POST or None, request.FILES or None, paper=request.GET.get("paper"))
+    lacking, step = lacking_of(candidate), _asked_step(request)
+    wanted = next((f"{number}:{paper.code}" for number, paper in lacking if number == step), None)
+    paper = request.GET.get("paper") or wanted
+    form = UploadForm(request.POST or None, request.FILES or None, paper=paper)
     if request.method == "POST" and form.is_valid():
         try:
             kept = attach(by=request.user, code=code, now=timezone.now(), **form.proposal())
@@ -59,11 +62,32 @@ def _upload(request, code):
         else:
             messages.success(request, f"已收 {len(kept)} 份文件：{title_of(kept[0].step, kept[0].paper)}。")
             return redirect("candidate-tab", code, "documents")
-    return shown(request, "recruitment/file_upload.html", _page(candidate, form))
+    return shown(request, "recruitment/file_upload.html", _page(candidate, form, OnPaperForm(lacking=lacking, step=step)))
 
 
-def _page(candidate, form):
-    return {"candidate": candidate, "form": form, "upload_form": form}
+def _page(candidate, form, on_paper=None):
+    return {"candidate": candidate, "form": form, "upload_form": form, "on_paper": on_paper}
+
+
+def _asked_step(request):
+    """The step that a due led here for, None without one."""
+    asked = request.GET.get("step", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 3 else None
+
+
+@form_methods
+def file_on_paper_view(request, code):
+    """Note which papers lie somewhere on paper; nothing is sent in."""
+    candidate = found(within_reach, user=request.user, code=code)
+    if not may_attach(request.user, candidate):
+        return forbidden(request, "材料由党支部、党办或与此人有联系的同志登记。")
+    sent = request.POST if request.method == "POST" else None
+    form = OnPaperForm(sent, lacking=lacking_of(candidate), step=_asked_step(request))
+    if form.is_bound and form.is_valid():
+        made = note_on_paper(by=request.user, code=code, now=timezone.now(), **form.proposal())
+        messages.success(request, f"已登记 {len(made)} 份纸质件。")
+        return redirect("candidate-tab", code, "documents")
+    return shown(request, "recruitment/file_on_paper.html", {"candidate": candidate, "form": form})
 
 
 def _drain(request, size):

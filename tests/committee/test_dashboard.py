@@ -80,7 +80,7 @@ def test_an_advised_day_that_has_passed_is_late_nowhere(cast, factory):
 
 def test_the_day_itself_is_in_time(cast, factory):
     candidate = factory.applicant()
-    due = candidate.dues.open().get()
+    due = candidate.dues.open().get(kind="first_talk")
     assert dashboard(user=cast.office, today=due.due_on).overdue_total == 0
     assert dashboard(user=cast.office, today=due.due_on + timedelta(days=1)).overdue_total == 1
 

@@ -262,7 +262,7 @@ def test_nobody_pauses_what_others_owe(cast, as_, make_due):
 
 def test_a_line_leads_to_the_form_that_settles_it_in_one_step(cast, as_, factory):
     candidate = factory.candidate(1)
-    due = Due.objects.open().filter(candidate=candidate).first()
+    due = Due.objects.open().get(candidate=candidate, kind="first_talk")
     page = as_(cast.secretary).get(f"/dues/{due.pk}/")
     assert page.status_code == 302
     assert page.url == f"/candidates/{candidate.code}/steps/2/"
