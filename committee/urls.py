@@ -20,6 +20,7 @@ from committee.views import (
 
 urlpatterns = [
     path("", include("committee.reminder_urls")),
+    path("campaigns/", include("committee.campaign_urls")),
     path("candidates/<uuid:code>/", candidates.candidate_view, name="candidate"),
     path("candidates/<uuid:code>/tab/<slug:tab>/", candidates.candidate_view, name="candidate-tab"),
     path("candidates/<uuid:code>/talk/", talks.talk_record_view, name="talk-record"),

@@ -85,6 +85,7 @@ EVERYBODY = frozenset(IN_GENERAL.values())
 OFFICES = frozenset((OFFICE, SUB_OFFICE))
 SEEING = frozenset((BRANCH, *OFFICES, LEADER, CONTACT, TIED))
 ABOVE_PERSONS = frozenset((BRANCH, *OFFICES, LEADER))
+READING_CAMPAIGNS = frozenset((*ABOVE_PERSONS, CONTACT, MEMBER))
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,32 @@ TABLE = {
     "focus-add": _page(BOTH, {OFFICE}, path=(("code", "scientist.code"),)),
     "criterion-add": _page(BOTH, {OFFICE}),
     "criterion": _page(BOTH, {OFFICE}, path=(("pk", "criterion.pk"),)),
+    # --- campaigns
+    "campaigns": _page(GET, READING_CAMPAIGNS),
+    "campaign-open": _page(BOTH, OFFICES),
+    "campaign": _page(GET, READING_CAMPAIGNS, path=(("code", "campaign.code"),)),
+    "campaign-end": _page(
+        BOTH, {OFFICE}, forbidden=READING_CAMPAIGNS - {OFFICE}, path=(("code", "campaign.code"),)
+    ),
+    "milestone-add": _page(
+        BOTH, {OFFICE}, forbidden=READING_CAMPAIGNS - {OFFICE}, path=(("code", "campaign.code"),)
+    ),
+    "milestone-change": _page(
+        BOTH, {OFFICE}, forbidden=READING_CAMPAIGNS - {OFFICE}, path=(("code", "milestone.code"),)
+    ),
+    "milestone-withdraw": _page(
+        POST, {OFFICE}, forbidden=READING_CAMPAIGNS - {OFFICE}, path=(("code", "milestone.code"),)
+    ),
+    "completion-record": _page(
+        BOTH,
+        {OFFICE},
+        forbidden=frozenset({LEADER, CONTACT, MEMBER}),
+        path=(("code", "assessment.code"), ("unit", "cast.institute.code")),
+    ),
+    "completion": _own(
+        GET, (("code", "completion.code"),), {BRANCH, OFFICE, LEADER, CONTACT}, also=("other_member",)
+    ),
+    "due-campaign": _own(GET, (("due_id", "campaign_due.pk"),), {BRANCH, OFFICE, LEADER}),
     "reopenings": _page(BOTH, OFFICES),
     "reopening-approve": _page(POST, {OFFICE}, path=(("code", "reopening.code"),)),
     "candidate-register": _page(BOTH, (BRANCH, *OFFICES)),

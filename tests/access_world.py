@@ -7,7 +7,7 @@ designated contact, a mentor and a grant; ``neighbour`` of the desert branch; ``
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +16,8 @@ from openpyxl import Workbook
 from branches.actions.movements import report_movement
 from branches.models import Person, Posting, Unit
 from branches.offices import MovementKind, Office
+from committee.actions.campaigns import open_campaign
+from committee.actions.completions import record_completion
 from committee.actions.focus import list_person
 from committee.actions.movements import deliver_movements
 from committee.actions.talks import record_talk
@@ -35,6 +37,7 @@ from committee.models import (
     Topic,
     Way,
 )
+from committee.rules.campaigns import Account
 from recruitment.actions.access import log_view
 from recruitment.actions.contacts import assign_contact
 from recruitment.actions.declines import decline
@@ -73,6 +76,7 @@ TEXTS = {
     "share": "请部门配合的芦苇",
     "document": "入党申请书里的柠条.pdf",
     "paper template": "本院版式的沙米.docx",
+    "report": "传达学习会上的罗布麻",
 }
 
 
@@ -118,6 +122,7 @@ def make_world(cast, factory):
     decline(by=cast.secretary, code=declined.code, now=now)
     world.things |= _of_hr(cast, own, declined, now)
     world.things |= _papers(cast, own, now)
+    world.things |= _campaign(cast, now)
     log_view(user=cast.secretary, candidate=own, what="过程纪实", now=now)
     for name in ("own", "neighbour", "distant", "declined"):
         setattr(world, name, Candidate.objects.select_related("person", "unit").get(pk=getattr(world, name).pk))
@@ -194,6 +199,26 @@ def _papers(cast, own, now):
         content=samples.word("{{ person.name }}"), now=now,
     )  # fmt: skip
     return {"document": documents[0], "paper_template": template, "line": own.person.history.latest("history_id")}
+
+
+def _campaign(cast, now):
+    """A campaign of the whole institute, of which the glacier branch has reported one milestone."""
+    year = cast.today.year - 1
+    campaign = open_campaign(
+        by=cast.office, unit=cast.institute, title="专项", year=year, basis="通知", begins_on=date(year, 11, 1), now=now
+    )
+    study, plan, _, assessment = campaign.milestones.all()
+    completion = record_completion(
+        by=cast.secretary, code=study.code, unit_code=cast.glacier.code, now=now,
+        account=Account(done_on=study.due_on, summary=TEXTS["report"], eligible=20, present=18),
+    )  # fmt: skip
+    return {
+        "campaign": campaign,
+        "milestone": study,
+        "assessment": assessment,
+        "completion": completion,
+        "campaign_due": Due.objects.open().get(key=f"campaign:{plan.pk}", unit=cast.glacier),
+    }
 
 
 def _of_hr(cast, own, declined, now):

@@ -145,6 +145,7 @@ MAY_READ = {
     "share": ({OFFICE}, set()),
     "document": (ACTING, set()),
     "paper template": ({OFFICE}, set()),
+    "report": ({"branch", "office", "leader", "contact"}, {"other_member"}),
 }
 
 
@@ -282,6 +283,7 @@ class TestSideDoors:
         "problems",
         "todo",
         "focus",
+        "campaigns",
         "mentors",
         "access-log",
         "roster",

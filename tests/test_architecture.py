@@ -94,6 +94,8 @@ LAYERS = {
         "views": "edges",
     },
     "committee": {
+        "campaign_urls": "edges",
+        "campaigning": "words",
         "charts": "rules",
         "rules": "rules",
         "models": "models",

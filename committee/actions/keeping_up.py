@@ -1,8 +1,9 @@
-"""What time and imports leave to be done about contacts, mentors and listings; called again and again, it finds nothing twice."""
+"""What time and imports leave to be done about contacts, mentors, listings and campaigns; called again and again, it finds nothing twice."""
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from committee.actions.completions import follow_units
 from committee.actions.focus import lapse_listings
 from recruitment.actions.contacts import KIND as CONTACT_TALK
 from recruitment.actions.contacts import owe_talk
@@ -15,8 +16,9 @@ BATCH = 200
 
 
 def keep_up(*, now):
-    """Lapse listings whose term ran out, and owe what imported (or withdrawn) contacts and mentors owe; returns how much."""
-    return lapse_listings(now=now) + _owe_talks(now) + _owe_opinions(now)
+    """Lapse listings whose term ran out, owe what imported (or withdrawn) contacts and mentors owe, and what units that
+    came or went owe in campaigns; returns how much."""
+    return lapse_listings(now=now) + _owe_talks(now) + _owe_opinions(now) + follow_units(now=now)
 
 
 def _owe_talks(now):

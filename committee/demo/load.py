@@ -6,6 +6,7 @@ from datetime import date, datetime
 from branches.actions.calendar import load_workdays
 from branches.actions.people import change_person
 from branches.offices import PoliticalStatus, TitleRank
+from committee.demo.campaigns import run_campaign
 from committee.demo.company import Company
 from committee.demo.founding import Founding
 from committee.demo.institute import BRANCHES, TOLD
@@ -54,6 +55,8 @@ class Demonstration:
         prospects = self._prospects()
         self._company(walked, prospects)
         self._special(walked, prospects)
+        run_campaign(crews=self.crews, office=self.office, rng=self.rng, now=self.now, today=self.today)
+        self.tick()
         on_the_road = candidates_on_the_road()
         recompute(on_the_road, now=self.now)
         return len(on_the_road)

@@ -1,5 +1,6 @@
-"""Those who look after the whole: talks, problems, the focus list, consultations, digests and the other ways of telling."""
+"""Those who look after the whole: talks, problems, the focus list, consultations, campaigns, digests and the other ways of telling."""
 
+from committee.models.campaigns import Campaign, CampaignMilestone, Completion
 from committee.models.consultations import Consultation, ConsultationKind
 from committee.models.digests import (
     DeliveryAlarm,
@@ -17,6 +18,9 @@ from committee.models.talks import Problem, Solver, Talk, Topic, Way, Willingnes
 
 __all__ = [
     "CalendarFeed",
+    "Campaign",
+    "CampaignMilestone",
+    "Completion",
     "Consultation",
     "ConsultationKind",
     "CriterionKind",

@@ -12,6 +12,7 @@ OTHER_KINDS = {
     "talent_movement": "了解人才动向",
     "listing_end": "重点关注到期续列或移出",
     "other_party_consultation": "与统战部门沟通",
+    "campaign": "专项工作安排",
     "calendar_year": "导入下一年放假安排",
     "handover": "接手工作",
     "vacant_post": "补齐空缺的书记职务",

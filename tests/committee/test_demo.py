@@ -10,7 +10,7 @@ from django.utils import timezone
 from branches.models import Person, Posting, Unit, User
 from branches.offices import Office, UnitKind
 from committee.demo.institute import LOGINS, PASSWORD
-from committee.models import Talk
+from committee.models import Completion, Talk
 from recruitment.actions.roads import recompute
 from recruitment.models import Candidate, Due
 from recruitment.queries.demonstration import candidates_on_the_road
@@ -48,6 +48,10 @@ def test_on_any_day_things_are_late_due_and_ahead(settings, time_machine, day):
     assert dues.overdue(today).count() >= 10
     assert dues.filter(due_on__gte=today, opens_on__lte=today).count() >= 20
     assert dues.filter(opens_on__gt=today).count() >= 10
+    campaign = Due.objects.filter(kind="campaign")
+    assert campaign.open().overdue(today).count() >= 3
+    assert campaign.open().filter(due_on__gt=today).count() >= 10
+    assert Completion.objects.standing().count() >= 12
     assert recompute(candidates_on_the_road(), now=timezone.now(), dry_run=True) == {}
 
     assert set(User.objects.values_list("username", flat=True)) >= {login.username for login in LOGINS}
