@@ -55,6 +55,7 @@ urlpatterns = [
     path("focus/add/<uuid:code>/", focus.focus_add_view, name="focus-add"),
     path("focus/<uuid:code>/renew/", focus.focus_renew_view, name="focus-renew"),
     path("focus/<uuid:code>/end/", focus.focus_end_view, name="focus-end"),
+    path("focus/due/<int:due_id>/", focus.listing_due_view, name="due-listing_end"),
     path("movements/", movements.movements_view, name="movements"),
     path("movements/seen/", movements.movements_acknowledge_view, name="movements-acknowledge"),
     path("movements/<int:pk>/tell/", movements.movement_tell_view, name="movement-tell"),

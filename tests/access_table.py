@@ -181,6 +181,7 @@ TABLE = {
         also=("secretary",),  # who asked for it
     ),
     "focus-renew": _own(BOTH, (("code", "listing.code"),), {OFFICE}),
+    "due-listing_end": _own(GET, (("due_id", "listing_due.pk"),), {OFFICE}),
     "focus-end": _own(POST, (("code", "listing.code"),), {OFFICE}, READING - {OFFICE}),
     "grant-decide": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
     "grant-end": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),

@@ -177,7 +177,8 @@ def _office_things(cast, own, today, now):
     )
     emergency = ask_emergency_access(by=cast.office, code=own.code, reason=TEXTS["emergency"], now=now)
     running = GrantProposal.objects.get(pk=running.pk)
-    return {"listing": listing, "waiting": waiting, "emergency": emergency, "running": running, "limit": limit}
+    listing_due = Due.objects.open().get(candidate=own, kind="listing_end")
+    return {"listing": listing, "listing_due": listing_due, "waiting": waiting, "emergency": emergency, "running": running, "limit": limit}
 
 
 def a_ledger():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from branches.offices import Office
 from committee.models import FocusListing
-from committee.queries.focus import criteria_of
+from committee.queries.focus import KIND, criteria_of
 from committee.rules.focus import REMIND_DAYS, default_end, listing_objections
 from recruitment.actions import ledger
 from recruitment.actions.dues import open_due, settle_due
@@ -16,8 +16,6 @@ from recruitment.actions.situations import end_company
 from recruitment.models import Candidate
 from recruitment.scope import scope_of
 from recruitment.stages import RoadState, Stage
-
-KIND = "listing_end"
 
 
 @transaction.atomic

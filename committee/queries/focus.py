@@ -13,11 +13,13 @@ from committee.models import CriterionKind, FocusCriterion, FocusListing
 from committee.queries.composition import people_outside_within
 from committee.rules.focus import REMIND_DAYS, Criterion, RosterFact, criteria_met
 from recruitment.calendar import add_months
-from recruitment.models import Candidate, DesignatedContact
+from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.scope import scope_of
 from recruitment.stages import RoadState
 
 PER_PAGE = 50
+# What the office owes before a term runs out; its key ends in ":" and the number of the listing.
+KIND = "listing_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,13 @@ def listing_within(*, user, code):
         .select_related("candidate__person", "candidate__unit")
         .get(code=code)
     )
+
+
+def listing_of_due(*, user, due_id):
+    """The code of the listing that the due ``due_id`` is about, for the office; raises Due.DoesNotExist or FocusListing.DoesNotExist."""
+    due = Due.objects.visible_to(user).get(pk=due_id, kind=KIND)
+    listing = FocusListing.objects.get(pk=due.key.partition(":")[2])
+    return listing_within(user=user, code=listing.code).code
 
 
 def may_set_criteria(user):

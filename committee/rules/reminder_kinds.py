@@ -6,6 +6,8 @@ OTHER_KINDS = {
     "mentor_opinion": "培养联系人每半年填写意见",
     "contact_talk": "与定向联系对象谈心",
     "talk_follow_up": "谈话后约定的再联系",
+    "guidance": "重点对象办前指导和材料核对",
+    "confirmation": "重点对象办后确认",
     "problem": "答复谈话中反映的问题",
     "problem_forwarded": "承办部门答复转办的问题",
     "problem_answered": "把答复告诉本人",

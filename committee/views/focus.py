@@ -13,6 +13,7 @@ from committee.queries.focus import (
     criteria_rows,
     criterion_of,
     focus_list,
+    listing_of_due,
     listing_within,
     may_list,
     may_set_criteria,
@@ -88,6 +89,12 @@ def focus_renew_view(request, code):
             return redirect("focus")
     context = {"form": form, "name": name, "heading": "续列或调整", "submit": "续列", "listing": listing}
     return shown(request, "committee/listing_form.html", context)
+
+
+@require_safe
+def listing_due_view(request, due_id):
+    """From a due to the decision that settles it."""
+    return redirect("focus-renew", found(listing_of_due, user=request.user, due_id=due_id))
 
 
 @require_POST
