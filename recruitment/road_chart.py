@@ -12,13 +12,17 @@ MONTHS_BETWEEN = ((14, 1), (40, 3), (80, 6))
 
 @dataclass(frozen=True, slots=True)
 class RoadRow:
-    """One step on the calendar: legal from ``earliest_on``, in time until ``latest_on``, done on ``decided_on``."""
+    """One step on the calendar: legal from ``earliest_on``, in time until ``latest_on``, done on ``decided_on``.
+
+    ``planned_on`` is the day of the annual plan.
+    """
 
     step: int
     name: str
     earliest_on: date | None = None
     latest_on: date | None = None
     decided_on: date | None = None
+    planned_on: date | None = None
     is_milestone: bool = False
 
     def is_late(self, today: date) -> bool:
@@ -41,11 +45,11 @@ def road_chart(rows: Sequence[RoadRow], today: date, *, name: str = "road", widt
     """The steps with any date, one below the other.
 
     The ground is the time in which a step may be done (open at the right where it has no last day), the upright rule
-    its last day, the mark when it was done: dot, diamond for a milestone, triangle when late. A dotted rule runs down
-    at ``today``.
+    its last day, the mark when it was done: dot, diamond for a milestone, triangle when late. A ring is the plan's day. A
+    dotted rule runs down at ``today``.
     """
     shown = [row for row in rows if row.earliest_on or row.latest_on or row.decided_on]
-    days = [day for row in shown for day in (row.earliest_on, row.latest_on, row.decided_on) if day] + [today]
+    days = [day for row in shown for day in (row.earliest_on, row.latest_on, row.decided_on, row.planned_on) if day] + [today]
     first, last = min(days) - timedelta(days=15), max(days) + timedelta(days=30)
     left, right, row_height, top = 132, width - 12, 24, 26
 
@@ -75,6 +79,8 @@ def road_chart(rows: Sequence[RoadRow], today: date, *, name: str = "road", widt
             )
         if row.latest_on:
             sketch.line(at(row.latest_on), y - 9, at(row.latest_on), y + 9, "pl")
+        if row.planned_on and not row.decided_on:
+            sketch.circle(at(row.planned_on), y, 5, "o")
         if row.decided_on and late:
             sketch.triangle(at(row.decided_on), y + 2)
         elif row.decided_on and row.is_milestone:
@@ -86,9 +92,9 @@ def road_chart(rows: Sequence[RoadRow], today: date, *, name: str = "road", widt
     sketch.line(at(today), top - 6, at(today), bottom, "ax2")
     sketch.text(at(today), bottom + 14, "今天", "t3", "middle")
     table = Table(
-        ("步骤", "最早", "期限", "办结"),
+        ("步骤", "最早", "期限", "计划", "办结"),
         tuple(
-            (f"{row.step}　{row.name}", *map(_written, (row.earliest_on, row.latest_on, row.decided_on)))
+            (f"{row.step}　{row.name}", *map(_written, (row.earliest_on, row.latest_on, row.planned_on, row.decided_on)))
             for row in shown
         ),
     )

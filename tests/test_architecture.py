@@ -56,6 +56,7 @@ LAYERS = {
     "recruitment": {
         "calendar": "words",
         "facts": "words",
+        "planning": "words",
         "rulesets": "words",
         "stages": "words",
         "steps": "words",
@@ -87,6 +88,7 @@ LAYERS = {
         "management": "edges",
         "navigation": "edges",
         "personnel_urls": "edges",
+        "plan_urls": "edges",
         "road_json": "edges",
         "tasks": "edges",
         "templatetags": "edges",

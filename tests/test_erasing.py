@@ -52,7 +52,7 @@ LATER = timedelta(days=31)
 
 # Written by the site itself, or no text about the person: codes, keys, hashes, names of units and files.
 STAYS = {
-    "Candidate": {"unit_path", "state"},
+    "Candidate": {"unit_path", "state", "planned_days"},  # days by step, emptied by the no
     "LedgerEntry": {"action", "summary", "payload", "previous_hash", "hash"},  # holds no personal text
     "LedgerHead": {"hash"},
     "LedgerSecret": {"name", "salt", "text"},  # deleted with its row (erase_texts)

@@ -1,4 +1,4 @@
-"""What the office owes because time passes: next year's calendar, grants that run out (notice R9)."""
+"""What is owed because time passes: next year's calendar, grants that run out, annual plans (notice R9, T2)."""
 
 from datetime import date, timedelta
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from branches.models import CalendarYear, Unit
 from branches.offices import Office
 from recruitment.actions.dues import open_due, settle_due
+from recruitment.actions.plan_dues import close_past_plans, owe_plans
 from recruitment.models import CandidateGrant, Due, UnitGrant
 
 CALENDAR_YEAR = "calendar_year"
@@ -18,12 +19,14 @@ GRANT_NOTICE = timedelta(days=14)
 
 
 def owe_upkeep(*, today, now):
-    """Open what the office owes by ``today`` and settle what has been done or has passed; safe to call at any time."""
+    """Open what office and branches owe by ``today`` and settle what has been done or has passed; safe to call at any time."""
     root = Unit.objects.active().filter(parent__isnull=True).order_by("path").first()
     if root is not None:
         _owe_calendar(root, today, now)
     _owe_grants(CandidateGrant, "content_object__unit", today, now)
     _owe_grants(UnitGrant, "content_object", today, now)
+    owe_plans(today=today, now=now)
+    close_past_plans(today=today, now=now)
 
 
 def _owe_calendar(root, today, now):

@@ -1,5 +1,6 @@
 """What the kinds of dues are called where reminder rules are set; kinds of the road carry their own words."""
 
+from recruitment.planning import PlanDue
 from recruitment.stages import DueKind
 
 OTHER_KINDS = {
@@ -15,6 +16,7 @@ OTHER_KINDS = {
     "listing_end": "重点关注到期续列或移出",
     "other_party_consultation": "与统战部门沟通",
     "campaign": "专项工作安排",
+    **{kind.value: kind.label for kind in PlanDue},
     "calendar_year": "导入下一年放假安排",
     "handover": "接手工作",
     "vacant_post": "补齐空缺的书记职务",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from branches.models import Person
 from branches.offices import Office
 from recruitment.actions import ledger
+from recruitment.actions.planned import leave_plans
 from recruitment.actions.refusals import refuse
 from recruitment.actions.roads import locked, stop
 from recruitment.models import Candidate, Decline, DesignatedContact, Mentorship, Recommender, Reopening
@@ -19,8 +20,8 @@ def decline(*, by, code, now):
     """Record that the person behind the candidate ``code`` does not want to go on.
 
     Whoever may see the person may record the no. From this transaction on nobody sees the file, nothing is owed for it,
-    nobody accompanies it, and the person cannot be entered again. The row lock makes it win against every other verb:
-    what came first is undone here, what comes after no longer finds the person. Returns the Candidate.
+    nobody accompanies it, no plan names it, and the person cannot be entered again. The row lock makes it win against
+    every other verb: what came first is undone here, what comes after no longer finds the person. Returns the Candidate.
     """
     candidate = locked(user=by, code=code)
     today = timezone.localdate(now)
@@ -31,6 +32,7 @@ def decline(*, by, code, now):
             tie.ends_on, tie.decided_by = max(today, tie.starts_on), by
             tie.save()
     candidate.grants.all().delete()
+    leave_plans(candidate, now=now)
     candidate.state = RoadState.DECLINED
     candidate.key_year = None
     candidate.version += 1

@@ -21,6 +21,8 @@ from recruitment.models import (
     MentorOpinion,
     Mentorship,
     PeriodicReview,
+    PlannedPerson,
+    PlanRemark,
     Recommender,
     Situation,
     StepRecord,
@@ -46,6 +48,8 @@ ERASED = {
     GrantProposal: {"reason": ""},
     EmergencyAccess: {"reason": GONE},
     ImportedRow: {"before": {}},
+    PlannedPerson: {"explanation": ""},
+    PlanRemark: {"text": GONE, "reply": ""},
 }  # fmt: skip
 # Reasons of changes to the roster that HR and files gave; all others are the Party side's.
 _OF_THE_ROSTER = ("导入花名册", "人事部门")

@@ -110,6 +110,7 @@ def move(candidate, unit, *, on, by):
     if unit is None or unit.kind != UnitKind.BRANCH:
         refuse("not_a_branch", "请选择接收的党支部。", field="unit")
     candidate.unit, candidate.unit_path = unit, unit.path
+    candidate.planned_days = {}  # the plan was the old branch's
     candidate.dues.open().update(unit=unit, unit_path=unit.path)
     for tie in Mentorship.objects.open().filter(candidate=candidate):
         tie.ends_on, tie.end_reason, tie.decided_by = max(on, tie.starts_on), "转接", by

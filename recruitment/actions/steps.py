@@ -9,6 +9,7 @@ from branches.models import Person, Unit
 from recruitment import rules
 from recruitment.actions import ledger
 from recruitment.actions.opinions import owe_opinions
+from recruitment.actions.planned import number_objections
 from recruitment.actions.refusals import NotYours, Refused, Stale
 from recruitment.actions.roads import locked, settle
 from recruitment.models import Candidate, Mentorship, Recommender, StepPerson, StepRecord
@@ -49,6 +50,7 @@ def record_step(*, by, code, version, fact, now, persons=(), unit=None, form_tok
     facts = facts_for([candidate])[candidate.pk]
     proposal = replace(fact, persons=named(persons, fact.decided_on), unit=_unit_fact(unit, facts, step))
     found = rules.objections(facts, proposal, today=timezone.localdate(now), calendar=calendar)
+    found = found or number_objections(candidate, proposal)
     if found:
         raise Refused(found)
     record, proposal = create_record(

@@ -25,6 +25,7 @@ from recruitment.models.ledger import (
     LedgerVerification,
 )
 from recruitment.models.limits import LocalLimitRow
+from recruitment.models.plans import DevelopmentPlan, PlannedPerson, PlanRemark, PlanVersion, paths_of_plans
 from recruitment.models.records import FACT_KINDS, MentorOpinion, PeriodicReview, Situation, StepPerson, StepRecord
 from recruitment.models.reopenings import Reopening
 from recruitment.models.roster import ROSTER_SENDERS, RosterBatch, RosterFile
@@ -40,6 +41,7 @@ __all__ = [
     "Decline",
     "DepartmentShare",
     "DesignatedContact",
+    "DevelopmentPlan",
     "Document",
     "Due",
     "EmergencyAccess",
@@ -62,6 +64,9 @@ __all__ = [
     "Mentorship",
     "PaperTemplate",
     "PeriodicReview",
+    "PlanRemark",
+    "PlanVersion",
+    "PlannedPerson",
     "Recommender",
     "Reopening",
     "RosterBatch",
@@ -70,4 +75,5 @@ __all__ = [
     "StepPerson",
     "StepRecord",
     "UnitGrant",
+    "paths_of_plans",
 ]

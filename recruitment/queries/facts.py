@@ -213,9 +213,15 @@ def facts_for(candidates, known_at=None, beside=None):
             recommenders=tuple(recommenders[candidate.pk]),
             local_limits=limits_for(candidate.unit_path, above),
             papers=beside.papers.get(candidate.pk, frozenset()),
+            plan=planned_days(candidate) if known_at is None else {},
         )
         for candidate in candidates
     }
+
+
+def planned_days(candidate):
+    """{step: the plan's day} of a loaded candidate, as the plans in force say; without a query (notice T2)."""
+    return {int(step): date.fromisoformat(day) for step, day in candidate.planned_days.items()}
 
 
 def _persons_named(records):

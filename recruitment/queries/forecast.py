@@ -28,6 +28,7 @@ class ForecastRow:
     earliest_on: date | None
     due_on: date | None
     latest_on: date | None
+    planned_on: date | None
     is_binding: bool
     is_provisional: bool
     is_milestone: bool
@@ -42,6 +43,7 @@ class Forecast:
     rows: tuple[ForecastRow, ...]
     chart: object
     is_provisional: bool
+    is_planned: bool = False
 
 
 def forecast_of(road, today):
@@ -55,13 +57,20 @@ def forecast_of(road, today):
                 earliest_on=row.earliest_on,
                 latest_on=row.latest_on or (row.due_on if row.is_binding else None),
                 decided_on=row.decided_on,
+                planned_on=row.planned_on,
                 is_milestone=row.is_milestone,
             )
             for row in rows
         ],
         today,
     )
-    return Forecast(today=today, rows=rows, chart=chart, is_provisional=any(row.is_provisional for row in rows))
+    return Forecast(
+        today=today,
+        rows=rows,
+        chart=chart,
+        is_provisional=any(row.is_provisional for row in rows),
+        is_planned=any(row.planned_on for row in rows),
+    )
 
 
 def _row(row, today):
@@ -76,6 +85,7 @@ def _row(row, today):
         earliest_on=row.earliest_on,
         due_on=row.due_on,
         latest_on=row.latest_on,
+        planned_on=row.planned_on,
         is_binding=row.binding,
         is_provisional=row.provisional,
         is_milestone=step.is_milestone,
