@@ -20,6 +20,7 @@ urlpatterns = [
     path("", landing.landing, name="home"),
     path("", include("recruitment.document_urls")),
     path("", include("recruitment.personnel_urls")),
+    path("", include("recruitment.plan_urls")),
     path("todo/", lists.todo_view, name="todo"),
     path("candidates/", lists.candidates_view, name="candidates"),
     path("candidates/new/", acts.register_view, name="candidate-register"),

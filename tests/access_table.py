@@ -124,6 +124,7 @@ GET, POST, BOTH = "GET", "POST", "GET POST"
 ACTS = _person(BOTH, ACTING, READING - ACTING)
 FOR_ALL = _page(GET, EVERYBODY)
 DOCUMENT = ("document", "document.code")
+PLAN = (("unit", "plan.unit.code"), ("year", "plan.year"))
 
 TABLE = {
     # --- one person on file
@@ -187,7 +188,27 @@ TABLE = {
     "grant-end": _own(POST, (("pk", "waiting.pk"),), {OFFICE}, also=("security_administrator",)),
     "emergency-decide": _own(POST, (("pk", "emergency.pk"),), {OFFICE}, also=("security_administrator",)),
     "emergency-end": _own(POST, (("pk", "emergency.pk"),), {OFFICE}, also=("security_administrator",)),
+    # --- the annual plan of the branch that looks after ``own``; committee members read it, and of persons their contacts
+    "plan": _own(GET, PLAN, {*ACTING, LEADER, CONTACT}, also=("other_member",)),
+    "plan-edit": _own(BOTH, PLAN, {BRANCH}, {OFFICE, LEADER}),
+    "plan-person": _own(BOTH, PLAN, {BRANCH}, {OFFICE, LEADER}),
+    "plan-person-remove": _own(POST, (*PLAN, ("row", "planned.pk")), {BRANCH}, {OFFICE, LEADER}),
+    "plan-branch": _own(BOTH, (*PLAN, ("act", "take-back")), {BRANCH}, {OFFICE, LEADER}),
+    "plan-office": _own(BOTH, (*PLAN, ("act", "return")), {OFFICE}, {BRANCH, LEADER}),
+    "plan-remark": _own(BOTH, PLAN, ACTING, {LEADER}),
+    "plan-answer": _own(BOTH, (*PLAN, ("remark", "remark.pk")), {BRANCH}, {OFFICE, LEADER}),
+    "plan-compare": _own(GET, (*PLAN, ("number", 1)), {*ACTING, LEADER}),
+    "plan-paper": _own(GET, PLAN, ACTING, {LEADER}),
+    "plan-paper-word": _own(GET, PLAN, ACTING, {LEADER}),
+    "plan-paper-pdf": _own(GET, PLAN, ACTING, {LEADER}),
+    "due-plan_reply": _own(GET, (("due_id", "plan_due.pk"),), {*ACTING, LEADER}),
+    # the due of the world is another one
+    **{
+        f"due-plan_{kind}": _own(GET, (("due_id", "due.pk"),), ())
+        for kind in ("draft", "consultation", "review", "report")
+    },
     # --- pages of many people
+    "plans": _page(GET, (*ABOVE_PERSONS, CONTACT, MEMBER)),
     "dashboard": _page(GET, (*ABOVE_PERSONS, CONTACT, MEMBER, AUDITOR)),
     "todo": FOR_ALL,
     "candidates": FOR_ALL,

@@ -51,10 +51,12 @@ from recruitment.actions.limits import set_local_limit
 from recruitment.actions.papers import replace_template
 from recruitment.actions.roster_import import upload as upload_roster
 from recruitment.models import Candidate, DesignatedContact, Due, GrantProposal, Mentorship, Reopening
+from recruitment.planning import Aim
 from recruitment.queries.sheets import Asked
 from recruitment.sheets import LedgerKind
 from tests.cast import Cast, grant_candidate
 from tests.recruitment.documents import samples
+from tests.recruitment.plans import Way as PlanWay
 
 # Words that stand in one object each. NAMES are persons', whom the roster shows to its keepers all the same.
 NAMES = {"own": "殷若兰", "neighbour": "仝海天", "distant": "佟远山", "declined": "郗无声"}
@@ -73,6 +75,8 @@ TEXTS = {
     "movement": "入选计划的白刺",
     "declined's movement": "回国的盐爪爪",
     "roster": "碱蓬花名册.xlsx",
+    "plan": "沙冬青那样的目标",
+    "plan remark": "梭梭林里的时限意见",
     "share": "请部门配合的芦苇",
     "document": "入党申请书里的柠条.pdf",
     "paper template": "本院版式的沙米.docx",
@@ -119,6 +123,7 @@ def make_world(cast, factory):
     world = World(cast, own, neighbour, distant, declined)
     world.things = {"contact": contact, **_talks(cast, own, today, now), **_office_things(cast, own, today, now)}
     world.things |= _rows(cast, own, now)
+    world.things |= _plan(cast, own, declined)
     decline(by=cast.secretary, code=declined.code, now=now)
     world.things |= _of_hr(cast, own, declined, now)
     world.things |= _papers(cast, own, now)
@@ -179,6 +184,18 @@ def _office_things(cast, own, today, now):
     running = GrantProposal.objects.get(pk=running.pk)
     listing_due = Due.objects.open().get(candidate=own, kind="listing_end")
     return {"listing": listing, "listing_due": listing_due, "waiting": waiting, "emergency": emergency, "running": running, "limit": limit}
+
+
+def _plan(cast, own, declined):
+    """The glacier branch's plan of next year, with the office: it names ``own``, and named ``declined`` before the no."""
+    way = PlanWay(cast)
+    way.draft(goal=TEXTS["plan"])
+    planned, _ = way.name(own), way.name(declined, step=Aim.ACTIVISTS)
+    way.submit()
+    way.remark("尚未成熟。", code=declined.code)
+    remark = way.remark(TEXTS["plan remark"], code=own.code)
+    due = Due.objects.open().get(unit=cast.glacier, kind="plan_reply")
+    return {"plan": remark.plan, "planned": planned, "remark": remark, "plan_due": due}
 
 
 def a_ledger():

@@ -143,6 +143,8 @@ MAY_READ = {
     "declined's movement": (set(), {"hr"}),
     "roster": (set(), {"hr"}),
     "share": ({OFFICE}, set()),
+    "plan": ({*ACTING, "leader", "contact"}, {"other_member"}),
+    "plan remark": ({*ACTING, "leader"}, set()),
     "document": (ACTING, set()),
     "paper template": ({OFFICE}, set()),
     "report": ({"branch", "office", "leader", "contact"}, {"other_member"}),

@@ -1,6 +1,6 @@
 """The templates that come with the system, by name; ``manage.py write_paper_templates`` writes them into templates/."""
 
-from recruitment.papers import letters, registers
+from recruitment.papers import letters, plans, registers
 
 MAKERS = {
     maker.__name__: maker
@@ -20,5 +20,6 @@ MAKERS = {
         letters.conversion_request,
         letters.conversion_reply,
         registers.process_record,
+        plans.annual_plan,
     )
 }

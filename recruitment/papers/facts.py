@@ -64,6 +64,39 @@ OPINION = {"n": "第几次", "date": "日期", "text": "意见", "by": "培养�
 PROBATION = {"start": "预备期起", "end": "预备期止"}
 PUBLICITY = {"act": "公示的事项（拟……）", "since": "公示起", "until": "公示止", "basis": "依据"}
 PRINTED = {"date": "打印日期", "by": "打印人", "entry": "台账条数", "digest": "校验码"}
+PLAN = {
+    "year": "年度",
+    "number": "稿次",
+    "standard": "定标准",
+    "goal": "定目标",
+    "limits": "定时限",
+    "applications": "新递交申请人数",
+    "activists": "确定积极分子人数",
+    "targets": "列为发展对象人数",
+    "admissions": "接收预备党员人数",
+    "conversions": "转为正式党员人数",
+    "studied_on": "支委会研究日期",
+    "present": "到会委员",
+    "in_favour": "同意",
+    "submitted_on": "报党办日期",
+    "reviewed_on": "党委审议日期",
+    "key_people": "副高级以上人数",
+    "key_members": "其中党员人数",
+    "key_share": "党员占比（%）",
+}
+PLANNED = {
+    "n": "序号",
+    "name": "姓名",
+    "sex": "性别",
+    "birth_month": "出生年月",
+    "title": "职称",
+    "stage": "现阶段",
+    "aim": "拟到",
+    "by": "时限",
+    "earliest": "最早可办",
+    "note": "说明",
+}
+CARRIED = {"label": "环节", "planned": "计划", "actual": "实际"}
 ROW = {"n": "步骤", "name": "程序", "date": "日期", "by": "机构和人员", "result": "结果", "note": "备注"}
 
 _SAMPLE_ON = date(2026, 3, 1)
@@ -87,7 +120,7 @@ def empty_facts() -> dict:
 def sample_facts() -> dict:
     """All names filled, for trying a template: texts tell what stands there, and one has what breaks badly made files."""
     found = _facts(lambda names: {name: _sample(name, label) for name, label in names.items()}, companions=2, reviews=3)
-    found["person"]["name"] = "林<知>夏&"
+    found["person"]["name"] = found["planned"][0]["name"] = "林<知>夏&"
     found["mentor_names"] = found["recommender_names"] = "联系人甲、联系人乙"
     return found
 
@@ -106,6 +139,9 @@ def marks() -> list[dict]:
         ("预备期", "probation.", PROBATION),
         ("公示", "publicity.", PUBLICITY),
         ("全程纪实：循环 group in groups，其中 row in group.rows", "row.", ROW),
+        ("年度计划（只用于年度发展党员计划）", "plan.", PLAN),
+        ("拟发展人选：循环 row in planned", "row.", PLANNED),
+        ("上年执行：循环 row in carried", "row.", CARRIED),
         ("打印", "printed.", PRINTED),
         (
             "其他",
@@ -115,6 +151,7 @@ def marks() -> list[dict]:
                 "recommender_names": "入党介绍人姓名",
                 "blank": "横线",
                 "blank_date": "日期横线",
+                "carried_year": "上年执行的年度",
             },
         ),
     )
@@ -145,6 +182,10 @@ def _facts(filled, *, companions: int, reviews: int) -> dict:
         "probation": filled(PROBATION),
         "publicity": filled(PUBLICITY),
         "printed": filled(PRINTED),
+        "plan": filled(PLAN),
+        "planned": [filled(PLANNED) for _ in range(companions or 1)],
+        "carried": [filled(CARRIED) for _ in range(companions or 1)],
+        "carried_year": "",
         "groups": [
             {"name": group.name, "rows": [filled(ROW) for step in STEPS if step.group == group.number]}
             for group in GROUPS

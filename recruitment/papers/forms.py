@@ -1,4 +1,4 @@
-"""Which forms can be printed for a person, from which template, at which step."""
+"""Which forms can be printed for a person, from which template, at which step; and that of a branch's annual plan."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,5 +49,8 @@ FORMS = (
     _form("conversion_reply", "转正的批复", 24),
     _form("process_record", "发展党员全程纪实表", LAST_STEP),
 )
+# The paper of a branch and a year, not of a person.
+ANNUAL_PLAN = Form("annual_plan", "年度发展党员计划", 0, "annual_plan")
+WITH_TEMPLATES = (*FORMS, ANNUAL_PLAN)
 BY_CODE = {form.code: form for form in FORMS}
-TEMPLATES = tuple(dict.fromkeys(form.template for form in FORMS))
+TEMPLATES = tuple(dict.fromkeys(form.template for form in WITH_TEMPLATES))

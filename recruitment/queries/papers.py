@@ -16,7 +16,7 @@ from recruitment.models import (
 )
 from recruitment.papers.converting import converter
 from recruitment.papers.facts import LEAST_REVIEWS, OPINION, REVIEW, chinese_date, chinese_month, empty_facts
-from recruitment.papers.forms import BY_CODE, FORMS
+from recruitment.papers.forms import BY_CODE, FORMS, WITH_TEMPLATES
 from recruitment.queries.candidate_list import age_on
 from recruitment.queries.candidate_tabs import digest
 from recruitment.queries.facts import committees, superior_of
@@ -91,7 +91,7 @@ def templates_page(unit):
     """Every template with what is in force in ``unit``."""
     own = {it.form: it for it in _listed(unit).filter(ended_at__isnull=True)}
     found = {}
-    for form in FORMS:
+    for form in WITH_TEMPLATES:
         row = found.setdefault(form.template, {"code": form.template, "titles": [], "own": own.get(form.template)})
         row["titles"].append(form.title)
     return list(found.values())
@@ -109,12 +109,12 @@ def template_of(*, user, code):
 
 def titles_of(name):
     """The forms drawn from the template ``name``; none for a name that there is not."""
-    return [form.title for form in FORMS if form.template == name]
+    return [form.title for form in WITH_TEMPLATES if form.template == name]
 
 
 def default_of(name):
     """The template ``name`` that comes with the system."""
-    return next(form for form in FORMS if form.template == name).default_template
+    return next(form for form in WITH_TEMPLATES if form.template == name).default_template
 
 
 def _listed(unit):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -71,10 +72,12 @@ def _printed(request, code, form_code, answer):
 
 def _as_page(request, candidate, form, document, outline):
     context = {
-        "candidate": candidate,
         "form": form,
         "blocks": outline,
         "has_pdf": bool(converter()),
+        "back_url": reverse("papers", args=[candidate.code]),
+        "word_url": reverse("paper-word", args=[candidate.code, form.code]),
+        "pdf_url": reverse("paper-pdf", args=[candidate.code, form.code]),
     }
     return render(request, "recruitment/paper.html", context)
 
