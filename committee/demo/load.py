@@ -11,6 +11,7 @@ from committee.demo.company import Company
 from committee.demo.founding import Founding
 from committee.demo.institute import BRANCHES, TOLD
 from committee.demo.names import Names
+from committee.demo.plans import Plans
 from committee.demo.roads import Walk
 from recruitment.actions.corrections import supersede
 from recruitment.actions.declines import decline
@@ -57,6 +58,8 @@ class Demonstration:
         self._special(walked, prospects)
         run_campaign(crews=self.crews, office=self.office, rng=self.rng, now=self.now, today=self.today)
         self.tick()
+        plans = Plans(founding=self.founding, rng=self.rng, now=self.now, today=self.today, tick=self.tick)
+        plans.write()
         on_the_road = candidates_on_the_road()
         recompute(on_the_road, now=self.now)
         return len(on_the_road)

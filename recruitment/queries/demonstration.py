@@ -8,6 +8,11 @@ def candidates_on_the_road():
     return list(Candidate.objects.on_the_road().select_related("person", "unit"))
 
 
+def people_on_the_road(unit):
+    """Those of one branch, in the order of their keys."""
+    return list(Candidate.objects.on_the_road().filter(unit=unit).select_related("person", "unit").order_by("pk"))
+
+
 def standing_record(candidate, step):
     """The standing record of ``step`` of ``candidate``."""
     return candidate.steprecords.standing().get(step=step)
