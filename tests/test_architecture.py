@@ -112,6 +112,7 @@ LAYERS = {
         "management": "edges",
         "reminder_urls": "edges",
         "tasks": "edges",
+        "templatetags": "edges",
         "urls": "edges",
         "views": "edges",
     },
@@ -133,6 +134,7 @@ IMPORTS_IN_FUNCTIONS: dict[str, str] = {}
 AGAINST_THE_LAYERS: dict[tuple[str, str], str] = {}
 BULK_CHANGES = {
     ("recruitment.actions.units", "Candidate"): "the path is derived from the unit and left out of the history",
+    ("recruitment.actions.erasing", "Candidate"): "it erases reasons in the history itself; nothing about the person changes",
 }
 LONG_FILES: dict[str, str] = {}
 
