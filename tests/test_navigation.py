@@ -21,7 +21,9 @@ def test_every_link_of_everybodys_side_bar_opens(client, cast, factory, rf):
         links = links_of(user, rf)
         assert links, who
         for item in links:
-            assert client.get(item.url).status_code == 200, (who, item.url)
+            response = client.get(item.url, follow=True)  # a secretary is led on to the plan of the own branch
+            assert response.status_code == 200, (who, item.url)
+            assert not response.request["PATH_INFO"].startswith("/login"), (who, item.url)
 
 
 def test_everybody_lands_on_a_page_that_opens(client, cast):
