@@ -227,7 +227,8 @@ def _examine_ole(data: bytes) -> None:
             raise FileRefused(f"认不出这是什么文件，不像 Excel 表格。{SAVE_AS}。")
         if names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"}:
             raise FileRefused(_MACROS)
-        if any(name.startswith("MBD") or name in ("\x01Ole", "\x01Ole10Native", "ObjectPool") for name in names):
+        # Not "\x01Ole": LibreOffice writes that stream, of twenty bytes, into every .xls; an object has its own storage.
+        if any(name.startswith("MBD") or name in ("\x01Ole10Native", "ObjectPool") for name in names):
             raise FileRefused(_EMBEDDED)
         _examine_records(file.stream("Workbook", "Book", "WORKBOOK", "BOOK"))
     except (NotCompound, struct.error) as error:
