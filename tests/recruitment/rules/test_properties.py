@@ -23,6 +23,8 @@ from tests.recruitment.rules.roads import (
     PASSED,
     SECOND_MENTOR,
     SECRETARY,
+    facts_until,
+    proposal,
 )  # fmt: skip
 
 FAR = date(2060, 1, 1)
@@ -219,6 +221,37 @@ def test_nothing_dated_later_makes_a_refusal_lawful(facts, fact, later):
         more = replace(facts, local_limits=(*facts.local_limits, limit))
     again = rules.objections(more, fact, today=FAR, calendar=CALENDAR)
     assert any(row.level == "blocked" for row in again)
+
+
+CONSENTS = {
+    3: ("superior_not_consulted", SituationKind.SUPERIOR_CONSULTED, {"person": replace(CANDIDATE, political_status="10")}),
+    13: ("leaving_soon", SituationKind.LEAVING_SOON, {}),
+    17: ("reconsideration_needed", SituationKind.RECONSIDERED, {}),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(CONSENTS)), st.integers(-3, 400))
+def test_a_consent_heals_what_follows_it_and_nothing_before(number, after):
+    """The very fact that is missing, recorded for a later day, leaves the refusal as it was; for an earlier day it heals it."""
+    code, kind, changes = CONSENTS[number]
+    fact = proposal(number)
+    if kind == SituationKind.LEAVING_SOON:
+        leaving = SituationFact(kind, fact.decided_on - timedelta(days=4), until_on=fact.decided_on + timedelta(days=30))
+        changes = {"situations": (leaving,)}
+    if kind == SituationKind.RECONSIDERED:
+        fact = replace(fact, decided_on=add_months(facts_until(15).steps[-1].decided_on, 4), late_reason="外调")
+        changes = {"local_limits": (LocalLimit("reconsider_after", 3, date(2015, 1, 1), "院党委"),)}
+    facts = facts_until(number - 1, **changes)
+    consent = SituationFact(
+        kind, fact.decided_on + timedelta(days=after), recognised=True, recognised_by="院党委", decided_by="院党委",
+        until_on=fact.decided_on + timedelta(days=30), votes=PASSED,
+    )  # fmt: skip
+    before = rules.objections(facts, fact, today=FAR, calendar=CALENDAR)
+    more = replace(facts, situations=(*facts.situations, consent))
+    now = rules.objections(more, fact, today=FAR, calendar=CALENDAR)
+    assert [row.code for row in before] == [code]
+    assert now == (before if after > 0 else ())
 
 
 @settings(max_examples=60, deadline=None)
