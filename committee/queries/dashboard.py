@@ -15,7 +15,6 @@ from committee.queries.composition import Composition, composition_counts, compo
 from committee.queries.flow import durations_of, flow_of, funnel_of, trend_of
 from committee.queries.movements import may_list, waiting, with_candidates
 from committee.queries.stage_counts import PENDING, branches_within, due_counts, matrix_of, stage_counts
-from committee.queries.yearly_numbers import yearly_numbers
 from recruitment.models import Candidate, Due, LedgerVerification
 from recruitment.rules.contacts import talk_since
 from recruitment.scope import scope_of
@@ -96,12 +95,10 @@ class Dashboard:
     movements: tuple[Movement, ...]
     pending: tuple[DueRow, ...]
     may_export: bool
-    plan: Drawing | None = None
-    plan_note: str = ""
 
 
 def dashboard(*, user, today):
-    """The whole page in twelve queries; everything is within the reach of ``user``, an office's subtree or a branch."""
+    """The whole page in nine queries; everything is within the reach of ``user``, an office's subtree or a branch."""
     branches = list(branches_within(user))
     people = stage_counts(user)
     dues = due_counts(user, today)
@@ -111,7 +108,6 @@ def dashboard(*, user, today):
     outside, covered = total_of(kinds)
     leaders = contact_rows(user, today)
     movements, unseen = movement_rows(user)
-    plan, plan_note = yearly_numbers(user=user, today=today)
     late = [(row.leader, name) for row in leaders for name, days in row.contacts if _is_late(days)]
     overdue_url = f"{reverse('candidates')}?overdue=on"
     return Dashboard(
@@ -134,8 +130,6 @@ def dashboard(*, user, today):
         movements=movements,
         pending=pending,
         may_export=True,
-        plan=plan,
-        plan_note=plan_note,
     )
 
 
