@@ -3,14 +3,18 @@
 The table is tests/access_table.py, the objects are those of tests/access_world.py.
 """
 
+import email
+import email.policy
 import io
 import re
+import uuid
 from collections import defaultdict
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.db import connection, transaction
+from django.forms import ModelForm
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -18,8 +22,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from branches import visits
-from branches.models import Posting, User
+from branches.models import Posting, Unit, User
 from branches.offices import Office
+from committee.delivery.clock import database_now
+from committee.delivery.rounds import deliver_due
+from committee.delivery.schedule import create_due
+from committee.models import MailboxMessage
+from committee.queries.candidate_page import TABS
+from committee.queries.feeds import entries_of
 from recruitment.access import PERMISSIONS
 from recruitment.models import AccessEntry, Candidate
 from recruitment.queries.scopes import scopes_of
@@ -346,6 +356,89 @@ class TestSideDoors:
         said = words(ask(world.clients["secretary"], "get", reverse("candidates")))
         assert world.cast.desert.short_name not in said
         assert world.cast.ecology.short_name not in said
+
+    @pytest.mark.parametrize("tab", sorted(TABS))
+    def test_no_tab_tells_more_than_its_reader_may_know(self, world, tab):
+        wrong = []
+        for person in PEOPLE:
+            path = reverse("candidate-tab", args=[getattr(world, person).code, tab])
+            for who, client in world.clients.items():
+                if who == "nobody":
+                    continue
+                response = ask(client, "get", path)
+                if (outcome(response) == OK) != (part_towards(who, person) in READING):
+                    wrong.append(f"{person} {who}: {outcome(response)}")
+                said = words(response)
+                wrong += [f"{person} {who}: told {secret}" for secret in secrets_from(who, "") if secret in said]
+        assert not wrong
+
+    def test_filtering_by_what_is_out_of_reach_answers_as_by_what_never_was(self, world):
+        """A filter is a question: whoever may not know of a unit, a stage or a person learns nothing by asking."""
+        nobodys = str(uuid.uuid4())
+        wrong = []
+        for who, hidden in (("secretary", world.cast.desert), ("sub_office", world.cast.glacier)):
+            for name in ("candidates", "ledger", "todo", "talks", "focus", "mentors", "dashboard", "contacts"):
+                for question in ("unit={}", "branch={}", "unit={}&sort=-due", "code={}"):
+                    asked, other = (
+                        ask(world.clients[who], "get", f"{reverse(name)}?{question.format(value)}")
+                        for value in (hidden.code, nobodys)
+                    )
+                    if plain(asked, str(hidden.code)) != plain(other, nobodys):
+                        wrong.append(f"{who}: {name}?{question}")
+        assert not wrong
+
+    def test_no_mail_and_no_calendar_names_whom_its_recipient_may_not_know_of(self, world, settings):
+        """The digests of a day and a week, written in full to the mailbox, with names in clear."""
+        settings.YINLING_MASK_NAMES_IN_MAIL = False
+        settings.EMAIL_BACKEND = "committee.mailbox.MailboxBackend"
+        told = 0
+        with transaction.atomic():
+            Unit.objects.update(digest_hour=0)
+            create_due(database_now(), anyway=True)
+            deliver_due()
+            mails = [
+                (mail.to, email.message_from_bytes(bytes(mail.raw), policy=email.policy.default))
+                for mail in MailboxMessage.objects.exclude(pk=world.mail.pk)
+            ]
+            transaction.set_rollback(True)
+        by_address = {user.person.email: who for who, user in world.cast.users.items()}
+        wrong = []
+        for to, mail in mails:
+            who = by_address[to]
+            said = str(mail["Subject"]) + "".join(
+                part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"
+            )
+            told += NAMES["own"] in said
+            wrong += [f"mail to {who}: told {secret}" for secret in secrets_from(who, "") if secret in said]
+        for who in world.cast.users:
+            said = str(entries_of(user=afresh(world.cast, who), today=world.cast.today))
+            wrong += [f"calendar of {who}: told {secret}" for secret in secrets_from(who, "") if secret in said]
+        assert not wrong
+        assert told, "a mail that names nobody proves nothing"
+
+    def test_no_form_of_a_row_offers_what_only_verbs_may_set(self):
+        """R-16: a form over a model lists its fields, and none of these is among them."""
+        kept = {
+            "id", "code", "path", "unit_path", "stage", "state", "recorded_by", "decided_by", "approved_by",
+            "granted_by", "proposed_by", "is_superuser", "is_staff", "password",
+        }  # fmt: skip
+
+        def forms_below(form):
+            for each in form.__subclasses__():
+                yield each
+                yield from forms_below(each)
+
+        ours = [
+            form
+            for form in forms_below(ModelForm)
+            if form.__module__.split(".")[0] in ("branches", "recruitment", "committee")
+        ]
+        assert ours
+        for form in ours:
+            if ".admin" in form.__module__:
+                continue
+            assert form._meta.fields not in (None, "__all__"), form
+            assert not kept & set(form.base_fields), form
 
     def test_hr_is_not_told_who_is_on_file(self, world):
         on_file = [
