@@ -118,7 +118,7 @@ def test_every_text_about_a_candidate_is_erased_or_said_to_stay():
 
 # --- The canaries
 
-PLANTED = {key: TEXTS[key] for key in ("talk", "shared talk", "problem", "review", "purpose", "grant", "emergency", "document")}  # fmt: skip
+PLANTED = {key: TEXTS[key] for key in ("talk", "shared talk", "problem", "review", "purpose", "grant", "emergency", "document", "plan remark")}  # fmt: skip
 PLANTED |= {
     key: f"金丝雀{n:02}号"
     for n, key in enumerate(

@@ -66,20 +66,17 @@ def first_lawful(
     """The first day, not earlier than ``not_before``, on which the wait ``code`` from ``anchor_on`` is over; what it rests on.
 
     A wait is judged by the rules in force on the day of the act that waits: a stricter one set later holds for acts
-    from its day on and leaves alone what was decided before.
+    from its day on and leaves alone what was decided before, and a shorter one ends the wait on its day.
     """
-    day = max(anchor_on, not_before or anchor_on)
-    in_force = strictest(code, day, answer, local_limits)
-    while in_force is not None:
+    day, rests_on = max(anchor_on, not_before or anchor_on), None
+    while (in_force := strictest(code, day, answer, local_limits)) is not None:
         needed_on = later(anchor_on, in_force.value, in_force.unit)
         if needed_on <= day:
             break
-        rests_on, day = in_force, needed_on
-        in_force = strictest(code, day, answer, local_limits)
-        if in_force is None or later(anchor_on, in_force.value, in_force.unit) <= day:
-            in_force = rests_on
-            break
-    return day, basis(code, reading(day, answer), in_force)
+        days = [each for row in local_limits if row.code == code for each in (row.since_on, row.until_on)]
+        changes = (each for each in days if each is not None and day < each < needed_on)
+        rests_on, day = in_force, min(changes, default=needed_on)
+    return day, basis(code, reading(day, answer), rests_on or in_force)
 
 
 @cache

@@ -15,17 +15,22 @@ from committee.queries.reminder_rules import kinds
 from committee.rules.reminder_kinds import OTHER_KINDS, words_of
 from recruitment.links import PAGES, link_to
 from recruitment.models import Due
+from recruitment.planning import PlanDue
 from recruitment.queries.todo import todo_page
 from recruitment.stages import DueKind
 from recruitment.steps import STEPS
 from tests.test_architecture import modules
 
 # Where a kind is handed on as an argument: what is handed.
-HANDED_ON = {"recruitment.actions.exchange": ("guidance", "confirmation")}
+HANDED_ON = {
+    "recruitment.actions.exchange": ("guidance", "confirmation"),
+    "recruitment.actions.plan_dues": tuple(PlanDue.values),
+}
 # What issue D asks for beside the road; a kind that is dropped is missed here.
 ASKED_FOR = {
     "periodic_review", "mentor_opinion", "contact_talk", "talk_follow_up", "problem", "problem_forwarded",
     "problem_answered", "campaign", "papers", "archive_papers", "calendar_year", "grant_end",
+    "handover", *PlanDue.values,
 }  # fmt: skip
 
 
@@ -37,7 +42,7 @@ def opened_in(name, tree):
         value = next(keyword.value for keyword in node.keywords if keyword.arg == "kind")
         if isinstance(value, ast.Constant):
             yield value.value
-        elif value.id.isupper():
+        elif isinstance(value, ast.Name) and value.id.isupper():
             yield str(getattr(importlib.import_module(name), value.id))
         else:
             yield from HANDED_ON[name]
@@ -84,7 +89,7 @@ def test_every_kind_reaches_the_to_do_list_the_digest_and_the_rules(cast, factor
     Due.objects.filter(candidate=candidate).delete()
     late, now = cast.today - timedelta(days=1), timezone.now()
     steps = {step.due_kind: step.number for step in STEPS if step.due_kind}
-    without_candidate = {"campaign", "calendar_year", "grant_end", "vacant_post", "problem_forwarded"}
+    without_candidate = {"campaign", "calendar_year", "grant_end", "vacant_post", "problem_forwarded", "handover", *PlanDue.values}
     dues = {}
     for kind in KINDS:
         about = None if kind in without_candidate else candidate

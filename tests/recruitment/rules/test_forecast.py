@@ -3,8 +3,8 @@
 import pytest
 
 from recruitment import rules
-from recruitment.facts import Facts, LocalLimit, PersonFact, Votes
-from tests.recruitment.rules.roads import CALENDAR, CANDIDATE, day, due_keys, facts_until, road
+from recruitment.facts import Facts, LocalLimit, PersonFact, StepFact, Votes
+from tests.recruitment.rules.roads import BRANCH, CALENDAR, CANDIDATE, COMMITTEE, day, due_keys, facts_until, road
 
 
 def days(now, *numbers):
@@ -205,3 +205,15 @@ class TestDues:
             LocalLimit("filing_within", 5, day("2022-06-01"), "所党委"),
         )
         assert due_keys(facts_until(3, local_limits=limits))["filing"].due_on == day("2022-03-21")
+
+
+def test_a_wait_ends_on_the_day_that_a_shorter_one_replaces_it():
+    longer = LocalLimit("activist_wait", 6, day("2026-01-01"), "院党委", until_on=day("2026-04-01"))
+    shorter = LocalLimit("activist_wait", 1, day("2026-04-01"), "院党委")
+
+    def decided_first(applied_on, today):
+        facts = Facts(CANDIDATE, BRANCH, COMMITTEE, (StepFact(1, day(applied_on)),), local_limits=(longer, shorter))
+        return str(road(facts, today).step(3).earliest_on)
+
+    assert decided_first("2026-02-10", "2026-02-20") == "2026-04-01"
+    assert decided_first("2026-03-20", "2026-03-25") == "2026-04-20"
