@@ -169,6 +169,8 @@ class Founding:
                 self._vacate(row, oldest)
             else:
                 self._secretary(row, crew, oldest, handed_over_on)
+            # Roads go back years, and a mentor of those years was a member then.
+            self.members[row.name].sort(key=lambda person: person.member_since_on)
             crew.mentors = [self.members[row.name].pop(0) for _ in range(min(8, len(self.members[row.name]) - 2))]
             for person in crew.mentors[:2]:
                 self._appoint(person, Office.BRANCH_COMMITTEE_MEMBER, row.name)

@@ -201,10 +201,9 @@ class Walk:
         """The persons whom the record of step ``number`` names."""
         if number == 2:
             return (self.branch.talker(on),)
-        if number == 5:
-            return tuple(self.rng.sample(self.branch.mentors, self.rng.randint(1, 2)))
-        if number == 9:
-            return tuple(self.rng.sample(self.branch.mentors, 2))
+        if number in (5, 9):
+            members = [person for person in self.branch.mentors if person.member_since_on <= on]
+            return tuple(self.rng.sample(members, self.rng.randint(1, 2) if number == 5 else 2))
         if number == 16:
             return (self.rng.choice(self.office.members),)
         return ()
