@@ -28,6 +28,7 @@ DRAINED = 256 * 1024 * 1024
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+# Checking the token would read the whole body first; what is stored goes through the protected function below.
 @csrf_exempt
 @form_methods
 def import_view(request):
