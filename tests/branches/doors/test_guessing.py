@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, MD5PasswordHasher
 from django.db import connections
 from django.utils import timezone
 
@@ -139,32 +139,56 @@ def test_unknown_wrong_too_many_and_switched_off_get_the_same_answer(cast):
         assert set(answer.cookies) == set(wrong.cookies)
 
 
-@pytest.mark.slow
-@pytest.mark.alone
-def test_unknown_wrong_and_too_many_take_the_same_time(cast, settings):
+@pytest.fixture
+def tries(cast):
+    """One guess of each kind that a stranger may try to tell from the others; each may be made any number of times."""
+
+    def guessing(username):
+        def guess():
+            # Counted anew each time, except for the account whose tries are used up.
+            GuessCount.objects.exclude(count=LIMIT).delete()
+            return Visitor().log_in(username, "guess")
+
+        return guess
+
+    for n in range(LIMIT):
+        Visitor().log_in("commissioner", f"guess-{n}")
+    return {"unknown": guessing("nobody-at-all"), "wrong": guessing("secretary"), "too many": guessing("commissioner")}
+
+
+def test_unknown_wrong_and_too_many_cost_one_hash_each(cast, tries, settings, monkeypatch):
+    """What takes nearly all of the time, by count: the processor's own measure of it wavers by more than 20 ms."""
     settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     cast.secretary.set_password(PASSWORD)
     cast.secretary.save()
-    for n in range(LIMIT):
-        Visitor().log_in("commissioner", f"guess-{n}")
-    own = Visitor()
-    own.log_in("secretary")
-    own.post("/logout/")
-    tries = {
-        "unknown": lambda: Visitor().log_in("nobody-at-all", "guess"),
-        "wrong": lambda: own.log_in("secretary", "guess"),
-        "too many": lambda: Visitor().log_in("commissioner", "guess"),
-    }
+    hashed = []
+    for name in ("encode", "verify"):
+
+        def counting(self, password, *rest, do=getattr(Argon2PasswordHasher, name)):
+            hashed.append((self.time_cost, self.memory_cost, self.parallelism))
+            return do(self, password, *rest)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, counting)
+    made = {}
+    for name, guess in tries.items():
+        hashed.clear()
+        guess()
+        made[name] = list(hashed)
+    assert made == dict.fromkeys(tries, [(3, 64 * 1024, 1)])
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_all_but_the_hash_takes_the_same_time(cast, tries):
+    """The suite's cheap hasher leaves what else each kind of guess does; the best of many, in turns (R-05)."""
     spent = {name: [] for name in tries}
-    for _ in range(7):
-        GuessCount.objects.exclude(count=LIMIT).delete()
-        for name, attempt in tries.items():
-            # Of the processor, not of the clock on the wall: the machine of the tests has other work too.
+    for _ in range(25):
+        for name, guess in tries.items():
             began = time.process_time()
-            attempt()
+            guess()
             spent[name].append(time.process_time() - began)
-    medians = {name: statistics.median(times) for name, times in spent.items()}
-    assert max(medians.values()) - min(medians.values()) < 0.04, medians
+    best = {name: statistics.mean(sorted(times)[:10]) for name, times in spent.items()}
+    assert max(best.values()) - min(best.values()) < 0.02, best
 
 
 def test_the_counts_name_nobody_and_do_not_pile_up(cast, visitor):
