@@ -3,6 +3,7 @@
 import email
 import re
 import smtplib
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -107,7 +108,9 @@ class SmtpPost:
         if self.sent_here >= LETTERS_PER_CONNECTION:
             self._hang_up()
         try:
-            self.backend.open()
+            if self.backend.open():
+                # Without this the final dot, sent apart from the mail, waits 40 ms until the mail's last bytes are confirmed.
+                self.backend.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.backend.connection.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as broken:
             self._drop()

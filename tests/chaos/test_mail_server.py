@@ -2,6 +2,8 @@
 
 import os
 import signal
+import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -47,6 +49,22 @@ def test_a_server_that_refuses_connections_costs_a_pause_and_no_digest(digests, 
     with mailhouse:
         deliver_until_done()
     assert all(len(copies_of(mailhouse, digest)) == 1 for digest in digests.values())
+
+
+def test_the_final_dot_does_not_wait_until_the_mail_is_confirmed(digests, mailhouse, monkeypatch):
+    """By the option and not by the clock: held back, it cost 40 ms a mail, which was two thirds of all."""
+    held_back = []
+    original = smtplib.SMTP.send
+
+    def send(self, data):
+        if data == b".\r\n":
+            held_back.append(not self.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        original(self, data)
+
+    monkeypatch.setattr(smtplib.SMTP, "send", send)
+    assert deliver_due()["sent"] >= 2
+    assert held_back
+    assert not any(held_back)
 
 
 def test_a_server_that_never_answers_is_given_up_after_the_time_limit(digests, mailhouse, settings):
