@@ -6,9 +6,11 @@ import sys
 from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+TRANSPORT_ALIASES["files"] = "config.broker:Transport"
 app = Celery("yinling")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -253,7 +253,7 @@ else:
     _broker = VAR / "broker"
     for _folder in ("queue", "control"):
         (_broker / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost"  # the host means nothing, but kombu warns without one
+    CELERY_BROKER_URL = "files://localhost"  # config.broker; the host means nothing, but kombu warns without one
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),

@@ -86,7 +86,7 @@ def test_the_embedded_site_needs_no_variable_but_keeps_its_key_to_itself(tmp_pat
     first, second = settings_with(variables, *names), settings_with(variables, *names)
     assert first == second, "the second start must find the key of the first"
     assert not first["DEBUG"]
-    assert first["CELERY_BROKER_URL"].startswith("filesystem://")
+    assert first["CELERY_BROKER_URL"].startswith("files://")
     assert first["EMAIL_BACKEND"] == "committee.mailbox.MailboxBackend"
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o077 == 0
 
