@@ -14,7 +14,7 @@ from recruitment.imports.limits import LIMITS, Limits
 from recruitment.imports.refusals import FileRefused
 from recruitment.imports.text import clean
 
-# Merged cells matter for the header only, which stands in the first rows.
+# Below the header only those merged cells matter that hold one thing for several people, one under the other.
 HEADER_ROWS = 25
 
 
@@ -78,10 +78,14 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
                 continue
             rows_left -= len(rows) - read.start[0]
             merged = [
-                [top, left, bottom, right]
+                [top, left, min(bottom, len(rows) - 1), right]
                 for (top, left), (bottom, right) in read.merged_cell_ranges or ()
-                if top < HEADER_ROWS
+                if top < HEADER_ROWS or (left == right and top < bottom)
             ]
+            if sum(bottom - top for top, _, bottom, _ in merged) > limits.merged_cells:
+                raise FileRefused(
+                    "合并的单元格过多，不像名册。请取消合并（“开始→合并后居中”），或把名单复制到新工作簿再传。"
+                )
             sheets.append(Sheet(clean(metadata.name), rows, merged, from_1904))
     return sheets
 

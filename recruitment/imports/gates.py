@@ -44,6 +44,9 @@ _LINKS = "文件链接了别的工作簿或外部数据。请在“数据→编�
 _EMBEDDED = "文件里嵌入了别的文件（OLE 对象）。请删去嵌入的对象，或把内容复制到新工作簿再传。"
 _LOCKED = "文件设了打开密码，系统读不了。请在 Excel 里“文件→信息→保护工作簿”取消密码，保存后再传。"
 _PROTECTED = "工作表设了保护密码。请在“审阅→撤消工作表保护”里解除保护，保存后再传。"
+_NOT_COMPUTED = (
+    "{first} 等 {count} 格是公式，文件里却没有算出来的结果，读出来会是空白。请用 WPS 或 Excel 打开，保存一次再传。"
+)
 _ENTITIES = f"文件里有不属于表格的定义（DTD 或实体），为安全起见不读取。{SAVE_AS}。"
 _STRANGE = f"文件结构不像 WPS 或 Excel 存出来的，为安全起见不读取。{SAVE_AS}。"
 _BOMB = "文件压缩前的内容过大，为安全起见不读取。请删去多余的工作表、图片和空行，或把名单复制到新工作簿再传。"
@@ -157,6 +160,11 @@ def _refuse_kind(members: list[zipfile.ZipInfo]) -> None:
 
 _ROWS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?row[\s>/]")
 _PROTECTION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?sheetProtection\b[^>]*>")
+# A formula without a result, as programs write them. An empty text is one: it says t="str".
+_FORMULA = re.compile(
+    rb"<(?:[A-Za-z_][\w.-]*:)?c\b(?![^<>]*\bt=[\"']str)[^<>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^<>]*>"
+    rb"<((?:[A-Za-z_][\w.-]*:)?)f\b[^<>]*(?:/>|>[^<]*</\2f>)(?:<\2v\s*/>|<\2v></\2v>)?</\2c>"
+)
 _RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship\b[^>]*>")
 
 
@@ -189,6 +197,8 @@ def _examine_sheet(content: bytes, limits: Limits) -> None:
     for found in _PROTECTION.finditer(content, max(content.rfind(b"sheetData>"), 0)):
         if re.search(rb"\b(?:password|hashValue)\s*=\s*[\"'][^\"']", found.group()):
             raise FileRefused(_PROTECTED)
+    if open_formulas := _FORMULA.findall(content):
+        raise FileRefused(_NOT_COMPUTED.format(first=open_formulas[0][0].decode(), count=len(open_formulas)))
     if content.count(b"row ") <= limits.rows and content.count(b"row>") <= limits.rows:
         return
     # Formatted blank rows do no harm: only those that hold a value count.

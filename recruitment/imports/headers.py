@@ -169,10 +169,13 @@ def _continues_above(sheet: Sheet, row: int) -> bool:
 def _continues_below(sheet: Sheet, top: int, row: int) -> bool:
     """True when the row below ``row`` subdivides its columns (培养联系人 | 1 | 2) and is no person."""
     below, cells = sheet.rows[row + 1], sheet.rows[row]
-    if any(top <= first <= row < last for first, _, last, _ in sheet.merged):
+    if any(_is_person(sheet.rows[header], below) for header in range(top, row + 1)):
+        return False
+    # A range that reaches deeper than any header is no part of one: somebody merged half the sheet.
+    if any(top <= first <= row < last < first + DEEPEST for first, _, last, _ in sheet.merged):
         return any(below)
     filled = [index for index, cell in enumerate(below) if cell]
-    if not filled or any(_is_person(sheet.rows[header], below) for header in range(top, row + 1)):
+    if not filled:
         return False
     over = [range_ for range_ in sheet.merged if range_[0] == range_[2] == row]
     if over:

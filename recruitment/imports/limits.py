@@ -8,7 +8,7 @@ MEGABYTE = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``file_bytes`` as sent; ``members``, ``unpacked_bytes`` and ``ratio`` of a zip; rows and columns of all sheets;
-    ``answer_bytes`` is all their text.
+    ``merged_cells`` downwards, of a sheet; ``answer_bytes`` is all their text.
 
     ``memory_bytes`` is the child's address space, ``cpu_seconds`` its processor time, ``wall_seconds`` how long anyone
     waits for it on a busy machine, ``written_bytes`` the largest file it may write. A workbook of thirty branches with printer settings has some 150 members.
@@ -21,6 +21,7 @@ class Limits:
     ratio_matters_above: int = MEGABYTE
     rows: int = 20_000
     columns: int = 256
+    merged_cells: int = 200_000
     answer_bytes: int = 32 * MEGABYTE
     memory_bytes: int = 290 * MEGABYTE
     cpu_seconds: float = 1.8

@@ -22,7 +22,8 @@ def read_rows(
 ) -> list[Row]:
     """The people below ``header``; ``mapping`` says which column (from 0) is which field key, ``only`` which Excel rows.
 
-    Blank rows, repeated headers, totals and footnotes are left out. ``today`` settles the century of two-digit years.
+    Blank rows, repeated headers, totals and footnotes are left out. What stands in a cell merged over several rows, such as
+    a branch or a day, holds for everybody beside it. ``today`` settles the century of two-digit years.
     """
     epoch = EPOCH_1904 if sheet.from_1904 else EPOCH_1900
     labels = {column.index: column.label for column in header.columns}
@@ -33,16 +34,40 @@ def read_rows(
     ]
     places = {reader.key: reader.index for reader in readers}
     name_at, number_at = places.get("name", -1), places.get("staff_number", -1)
+    # A name over two rows is one person's, whose second row says nothing new.
+    shared = _shared_cells(sheet, header.bottom + 1, {*places.values()} - {name_at, number_at})
     rows = []
     for number, cells in enumerate(sheet.rows[header.bottom + 1 :], header.bottom + 2):
         if only is not None and number not in only:
             continue
         if _is_a_person(cells, name_at, number_at):
+            if number in shared:
+                cells = _filled_up(cells, shared[number])
             row = Row(number)
             _read_cells(row, cells, readers)
             _finish(row, places, today)
             rows.append(row)
     return rows
+
+
+def _shared_cells(sheet: Sheet, first: int, columns: set[int]) -> dict[int, dict[int, str]]:
+    """{Excel row: {column: text}} of ``columns`` merged downwards, from the row ``first`` (from 0) on; not the top cells themselves."""
+    shared: dict[int, dict[int, str]] = {}
+    for top, left, bottom, right in sheet.merged:
+        if top < first or left != right or left not in columns or top >= len(sheet.rows):
+            continue
+        text = sheet.rows[top][left] if left < len(sheet.rows[top]) else ""
+        if text:
+            for row in range(top + 1, min(bottom, len(sheet.rows) - 1) + 1):
+                shared.setdefault(row + 1, {})[left] = text
+    return shared
+
+
+def _filled_up(cells: list[str], texts: dict[int, str]) -> list[str]:
+    cells = cells + [""] * (max(texts) + 1 - len(cells))
+    for index, text in texts.items():
+        cells[index] = cells[index] or text
+    return cells
 
 
 def _read_cells(row: Row, cells: list[str], readers: list[Reader]) -> None:

@@ -37,6 +37,12 @@ def rows_xml(count):
     return f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>".encode()
 
 
+def overlapping(sheet):
+    """The worksheet with seventy ranges over the same five thousand cells."""
+    ranges = "".join(f'<mergeCell ref="A{n}:A5000"/>' for n in range(30, 100))
+    return sheet.replace(b"</sheetData>", f"</sheetData><mergeCells>{ranges}</mergeCells>".encode())
+
+
 def zip_of(members):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -197,6 +203,11 @@ FILES = {
     "one word repeated in half a million cells": (lambda: repeated_word(), "过"),
     "members packed in a way that Excel never uses": (lambda: packed(zipfile.ZIP_BZIP2), "不完整"),
     "members named with backslashes": (lambda: backslashes(), "压缩包"),
+    "formulas that were never computed": (lambda: ledgers.xlsx([*ROWS, ['="罗"&"汉"', "T0002", "2025-03-10"]]), "A3 等 1 格是公式"),
+    "a sheet of opened tags": (lambda: changed(replace={SHEET: b"<c r='A1' " * 200_000}), "过大"),
+    "merged cells over one another without end": (
+        lambda: changed(ledgers.xlsx([*ROWS, *([["甲"]] * 5000)]), replace={SHEET: overlapping}), "合并",
+    ),
     "merged cells that lie nowhere": (lambda: one_row('</sheetData><mergeCells><mergeCell ref="ZZZZZ9:A0"/><mergeCell/></mergeCells><sheetData>'), "不完整"),
     "elements two hundred thousand deep": (lambda: changed(replace={SHEET: b"<worksheet>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</worksheet>"}), "过大"),
     "a cell that points to a text there is not": (lambda: one_row('<row><c t="s"><v>99999999</v></c></row>'), "不完整"),

@@ -34,6 +34,13 @@ def test_no_header_is_found_further_down_or_without_a_name():
     assert find_header(Sheet("名册", [[], ["x", "y"]])) is None
 
 
+@pytest.mark.parametrize("merged", [[0, 0, 30, 3], [0, 3, 30, 3], [0, 0, 1, 3]])
+def test_a_merge_that_reaches_into_the_people_takes_none_of_them_into_the_header(merged):
+    sheet = Sheet("名册", [["序号", "所在党支部", "姓名", "工号"], *([*PERSON, f"T{n}"] for n in range(30))], [merged])
+    header = find_header(sheet)
+    assert (header.top, header.bottom) == (0, 0)
+
+
 def test_the_published_roll_has_its_header_in_rows_four_and_five():
     content = ledgers.xlsx(
         ledgers.activist_roll([{"姓名": "罗汉松"}]),

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from branches.offices import PoliticalStatus, Sex, StaffCategory, TitleRank
-from recruitment.imports.cells import Sheet
+from recruitment.imports.cells import Sheet, read_workbook
 from recruitment.imports.choices import rank_of, read_choice
 from recruitment.imports.columns import ERROR, split_names
 from recruitment.imports.headers import find_header
 from recruitment.imports.rows import read_rows
 from recruitment.stages import Conclusion
+from tests.recruitment.imports import ledgers
 
 TODAY = date(2026, 11, 22)
 
@@ -118,6 +119,32 @@ def test_footers_totals_and_repeated_headers_are_no_people():
         ["示例", "张三", "001", "2025-01-01"],
     )
     assert [row.name for row in rows] == ["罗汉松"]
+
+
+@pytest.mark.parametrize("make", [ledgers.xlsx, ledgers.xls])
+def test_a_cell_merged_over_several_people_holds_for_each_of_them(make):
+    rows = [
+        ["序号", "所在党支部", "姓名", "工号", "申请入党时间"],
+        [1, "冰川党支部", "罗汉松", "T0001", "2025-03-01"],
+        [2, "", "水杉", "T0002", ""],
+        [3, "", "", "", "2025-04-01"],
+        [4, "荒漠党支部", "银杏", "T0004", "2025-05-01"],
+        ["合计", "", "", "", "3 人"],
+    ]
+    areas = {
+        "xlsx": ["B2:B4", "C3:C4", "D3:D4", "E2:E3", "E5:E6"],
+        "xls": [(1, 3, 1, 1, "冰川党支部"), (1, 2, 4, 4, "2025-03-01"), (2, 3, 2, 2, "水杉")],
+    }
+    sheet = read_workbook(make(rows, merged=areas[make.__name__])).sheets[0]
+    header = find_header(sheet)
+    people = read_rows(
+        sheet, header, {column.index: column.key for column in header.columns if column.key}, today=TODAY
+    )
+    assert [(row.number, row.name, row.unit, row.steps[1]["decided_on"].isoformat()) for row in people] == [
+        (2, "罗汉松", "冰川党支部", "2025-03-01"),
+        (3, "水杉", "冰川党支部", "2025-03-01"),
+        (5, "银杏", "荒漠党支部", "2025-05-01"),
+    ]
 
 
 def test_somebody_without_a_name_is_somebody():
