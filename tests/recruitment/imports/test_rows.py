@@ -121,6 +121,11 @@ def test_footers_totals_and_repeated_headers_are_no_people():
     assert [row.name for row in rows] == ["罗汉松"]
 
 
+def test_a_sum_under_the_branch_is_no_person():
+    rows = read(["序号", "所在党支部", "姓名", "工号"], ["1", "冰川党支部", "罗汉松", "T1"], ["", "合计", "6人", ""])
+    assert [row.name for row in rows] == ["罗汉松"]
+
+
 @pytest.mark.parametrize("make", [ledgers.xlsx, ledgers.xls])
 def test_a_cell_merged_over_several_people_holds_for_each_of_them(make):
     rows = [
