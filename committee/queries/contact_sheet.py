@@ -175,10 +175,7 @@ def _lines(user, asked):
 
 def _ties(user, asked):
     """{(candidate id, leader id): (since, leader's pinyin, person's pinyin)} of the contacts that ran on the day."""
-    ties = DesignatedContact.objects.on(asked.day).filter(scope_of(user).candidates("candidate__"))
-    if asked.known_at:
-        known = DesignatedContact.history.filter(id=OuterRef("pk"), history_date__lt=asked.known_at)
-        ties = ties.filter(Exists(known))
+    ties = _running(asked).filter(scope_of(user).candidates("candidate__"))
     ties = _narrowed(ties, asked, "leader").order_by("starts_on", "pk")
     return {
         (candidate_id, leader_id): values
@@ -186,6 +183,17 @@ def _ties(user, asked):
             "candidate_id", "leader_id", "starts_on", "leader__pinyin", "candidate__person__pinyin"
         )
     }
+
+
+def _running(asked):
+    """The contacts that ran on the day, or that the books of that day held for running."""
+    if not asked.known_at:
+        return DesignatedContact.objects.on(asked.day)
+    written = DesignatedContact.history.filter(id=OuterRef("pk"), history_date__lt=asked.known_at)
+    return DesignatedContact.objects.filter(Exists(written), starts_on__lte=asked.day).exclude(
+        # an end that was entered later had not been written yet, whatever day it names
+        Exists(written.filter(ends_on__lte=asked.day))
+    )
 
 
 def _talks(user, asked):
@@ -284,5 +292,5 @@ def _problems(talk_ids, asked):
 
 def _relations(candidate_ids, asked):
     """{(candidate id, leader id)} of designated contacts running on the day."""
-    ties = DesignatedContact.objects.on(asked.day).filter(candidate_id__in=candidate_ids)
+    ties = _running(asked).filter(candidate_id__in=candidate_ids)
     return set(ties.order_by().values_list("candidate_id", "leader_id"))

@@ -143,6 +143,20 @@ def test_the_books_of_a_past_day_hold_only_what_was_entered_by_then(cast, candid
     assert held(sheet(cast.office, days_ago=10, as_recorded=True)) == [("沈砚舟", day(cast, 60))]
 
 
+def test_an_end_entered_later_does_not_change_the_books_of_the_day(cast, candidate, contact):
+    type(contact).history.filter(id=contact.pk).update(history_date=timezone.now() - timedelta(days=69))
+    end_contact(
+        by=cast.office, code=candidate.code, contact_id=contact.pk, version=None,
+        decided_on=cast.today - timedelta(days=15), reason="工作调整", now=timezone.now(),
+    )  # fmt: skip
+    assert held(sheet(cast.office, days_ago=10)) == []
+    assert held(sheet(cast.office, days_ago=10, as_recorded=True)) == [("沈砚舟", "尚未谈话")]
+    type(contact).history.filter(id=contact.pk, ends_on__isnull=False).update(
+        history_date=timezone.now() - timedelta(days=14)
+    )
+    assert held(sheet(cast.office, days_ago=10, as_recorded=True)) == []
+
+
 def test_all_talks_by_whomsoever_can_be_listed(cast, candidate, contact):
     talk(cast, candidate, 6)
     talk(cast, candidate, 2, by=cast.secretary)
