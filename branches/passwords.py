@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from branches.queries.doors import FORMER_PASSWORDS, former_passwords
@@ -23,6 +23,16 @@ LEAST_LEFT = 6
 FEWEST_CHARACTERS = 5
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 CLASSES_WANTED = 3
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own; its refusal has no Chinese in this version of Django, though its help text has."""
+
+    def get_error_message(self):
+        return f"密码太短，至少要有 {self.min_length} 个字符。"
+
+    def get_help_text(self):
+        return f"至少 {self.min_length} 个字符。"
 
 
 class NotGuessable(CommonPasswordValidator):

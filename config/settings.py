@@ -287,7 +287,7 @@ if YINLING_DENGBAO_PASSWORDS is None:
     raise ImproperlyConfigured("YINLING_PASSWORD_PROFILE must be asvs or dengbao.")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "branches.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "branches.passwords.NotGuessable"},
 ]

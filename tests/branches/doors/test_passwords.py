@@ -1,5 +1,6 @@
 """Two profiles of passwords: one that asks for length, one that asks for what assessors of 等保 want."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,14 @@ def dengbao(settings):
 )
 def test_a_long_password_that_nobody_guesses_is_taken_whatever_it_is_made_of(password):
     assert is_taken(password)
+
+
+@pytest.mark.parametrize("password", ["short", "190000000000000000", "password2024!!!!", "张一张一张一张一张一张一"])
+def test_a_refused_password_is_told_why_in_chinese(password):
+    with pytest.raises(ValidationError) as refusal:
+        password_validation.validate_password(password)
+    assert refusal.value.messages
+    assert not [message for message in refusal.value.messages if re.search("[A-Za-z]", message)]
 
 
 @pytest.mark.parametrize(
