@@ -63,6 +63,17 @@ def test_days_count_from_the_own_last_talk(cast, factory):
     assert (card.days, card.is_late) == (47, False)
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "今天</b><span>已谈心"), (1, "1</b><span>天前谈心"), (31, "31</b><span>天未谈心")]
+)
+def test_the_days_since_the_last_talk_are_said_in_words(cast, factory, client, days, words):
+    candidate = factory.applicant()
+    look_after(cast, candidate)
+    speak(cast, candidate, days_ago=days)
+    client.force_login(cast.member)
+    assert f"<b>{words}" in client.get(reverse("member-home")).content.decode()
+
+
 @pytest.mark.parametrize(("days", "late"), [(60, False), (61, True)])
 def test_the_sixtieth_day_is_in_time(cast, factory, days, late):
     candidate = factory.applicant()
