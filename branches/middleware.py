@@ -1,13 +1,14 @@
 """What holds between logging in and every page: sessions that end, a password of one's own, a second factor."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from branches.hashing import TooBusy
@@ -75,7 +76,7 @@ class OwnPasswordFirst:
             and request.session.get("way") != "institute"
             and _name_of(request.path_info) not in PASSWORD_PAGES
         ):
-            return redirect("password_change")
+            return _lead_to("password_change", request, PASSWORD_PAGES)
         return self.get_response(request)
 
 
@@ -93,8 +94,18 @@ class SecondFactorFirst:
             and not request.session.get("second_factor")
             and _name_of(request.path_info) not in SECOND_FACTOR_PAGES
         ):
-            return redirect("second-factor-set-up")
+            return _lead_to("second-factor-set-up", request, SECOND_FACTOR_PAGES)
         return self.get_response(request)
+
+
+def _lead_to(name, request, allowed):
+    """The way to the page ``name``. A part of a page that asks by itself must not get that page in its own place: it would
+    ask again inside, without end; so it takes the whole page there, unless that is one of those allowed anyway."""
+    if not request.headers.get("HX-Request"):
+        return redirect(name)
+    asking = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    is_there = _name_of(asking) in allowed
+    return HttpResponse(status=204, headers={} if is_there else {"HX-Redirect": reverse(name)})
 
 
 def _lost_a_post(request, today):
