@@ -41,9 +41,8 @@ class Term:
 
     def overlaps(self, other):
         """True when some day belongs to both."""
-        return (self.ends_on is None or other.starts_on < self.ends_on) and (
-            other.ends_on is None or self.starts_on < other.ends_on
-        )
+        starts_on = max(self.starts_on, other.starts_on)
+        return all(term.ends_on is None or starts_on < term.ends_on for term in (self, other))
 
 
 def may_give(office, held_by_giver):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from branches.actions.doors import end_sessions
@@ -135,6 +136,7 @@ def _check_vacancy(unit, starts_on):
     holder = (
         Posting.objects.filter(unit=unit, office=Office.SECRETARY)
         .exclude(ends_on__lte=starts_on)
+        .exclude(ends_on=F("starts_on"))  # a slip that was taken back: nobody held the post on any day
         .select_related("person")
         .first()
     )

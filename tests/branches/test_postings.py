@@ -54,6 +54,15 @@ def test_a_second_secretary_is_refused_by_name(cast):
         appoint(cast, office=Office.SECRETARY, unit="glacier")
 
 
+def test_a_post_that_was_taken_back_before_its_first_day_bars_nobody(cast):
+    today, soon = cast.today, cast.today + timedelta(days=34)
+    first = Posting.objects.get(person=cast.secretary.person, ends_on=None)
+    end_posting(by=cast.office, posting=first, ends_on=today, reason="支部换届", now=timezone.now())
+    slip = appoint(cast, office=Office.SECRETARY, unit="glacier", starts_on=soon)
+    end_posting(by=cast.office, posting=slip, ends_on=soon, reason="日期填错", now=timezone.now())
+    assert appoint(cast, office=Office.SECRETARY, unit="glacier").starts_on < soon
+
+
 def test_the_database_itself_refuses_a_second_secretary(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Posting.objects.create(
