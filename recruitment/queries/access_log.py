@@ -44,13 +44,17 @@ def may_read_log(user):
 
 
 def entries_for(user):
-    """Entries that ``user`` may read: the auditor all, the office those about its people and its own."""
+    """Entries that ``user`` may read: the auditor all, the office those about its people and its own about nobody.
+
+    What somebody of the office once looked at is gone from their log with the person who said no (notice R6): a name
+    that is found nowhere else would tell whose no it was.
+    """
     scope = scope_of(user)
     if scope.holds(*AUDITED_BY):
         return AccessEntry.objects.all()
     if scope.holds(Office.PARTY_OFFICE):
         about = Q(candidate__isnull=False) & scope.candidates("candidate__")
-        return AccessEntry.objects.filter(about | Q(user_id=user.pk))
+        return AccessEntry.objects.filter(about | Q(user_id=user.pk, candidate__isnull=True))
     return AccessEntry.objects.none()
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recruitment.actions.access import EXPORTED, log_view
+from recruitment.actions.declines import decline
 from recruitment.models import AccessEntry
 
 
@@ -43,6 +44,20 @@ def test_the_office_reads_about_its_people_only(client, cast, factory):
     page = client.get(reverse("access-log")).content.decode()
     assert far.person.name in page
     assert near.person.name not in page
+
+
+def test_who_said_no_is_gone_from_the_log_of_whoever_looked(client, cast, factory):
+    candidate = factory.candidate(2)
+    log_view(user=cast.office, candidate=candidate, what="过程纪实", now=timezone.now())
+    log_view(user=cast.office, action=EXPORTED, what="乙档", people_count=7, reason="年报", now=timezone.now())
+    client.force_login(cast.office)
+    assert candidate.person.name in client.get(reverse("access-log")).content.decode()
+    decline(by=cast.office, code=candidate.code, now=timezone.now())
+    page = client.get(reverse("access-log")).content.decode()
+    assert candidate.person.name not in page
+    assert "乙档" in page
+    client.force_login(cast.auditor)
+    assert str(candidate.code)[:8] in client.get(reverse("access-log")).content.decode()
 
 
 def test_the_log_is_narrowed_by_person_way_and_days(client, cast, factory):
