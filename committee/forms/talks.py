@@ -99,6 +99,12 @@ class AnswerForm(Envelope):
         error_messages={"required": "请写明办理结果。"},
     )
 
+    def __init__(self, *args, is_liaison=False, **kwargs):
+        """A liaison to whom the office handed the problem on is not told that somebody keeps in contact (notice R1)."""
+        super().__init__(*args, **kwargs)
+        if is_liaison:
+            self.fields["answer"].help_text = "已解决的写怎样解决；不能解决的写原因和今后的安排。"
+
 
 class ForwardForm(Envelope):
     """The office's words for whoever solves a problem outside the Party's line."""

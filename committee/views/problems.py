@@ -32,14 +32,14 @@ def problems_view(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem_answer_view(request, code):
     """Record how a problem was solved, or why it cannot be."""
-    problem, words, _ = found(problem_to_answer, user=request.user, code=code)
+    problem, words, is_liaison = found(problem_to_answer, user=request.user, code=code)
     if not may_answer(request.user, problem):
         raise PermissionDenied("答复由党办、党支部、提出人或承办部门填写。")
-    form = AnswerForm(request.POST or None, initial={"answered_on": timezone.localdate()})
+    form = AnswerForm(request.POST or None, is_liaison=is_liaison, initial={"answered_on": timezone.localdate()})
     if form.is_bound and form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("answer", "answered_on")}
         if carried_out(form, answer_problem, by=request.user, code=code, **answer):
-            messages.success(request, "已答复，联系人会收到提醒并告诉本人。")
+            messages.success(request, "已答复党办。" if is_liaison else "已答复，联系人会收到提醒并告诉本人。")
             return redirect("problems")
     context = {"form": form, "problem": problem, "words": words, "heading": "答复问题", "submit": "保存答复"}
     return shown(request, "committee/problem_form.html", context)
