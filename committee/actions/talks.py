@@ -42,7 +42,8 @@ def record_talk(
 
     ``topics`` are codes of Topic, ``problems`` dicts with summary, solver and due_on. Designated contacts, mentors,
     the branch's offices and the party office may. Settles what the talker owed of it, opens the next due and one for
-    ``follow_up_on``. Facts go to the ledger, texts do not. The same ``form_token`` twice is one talk.
+    ``follow_up_on``. Facts go to the ledger, texts do not. The same ``form_token`` twice is one talk, and so is the same
+    talk word for word: the browser's way back shows the form as it was typed, with a token of its own.
     Raises DoesNotExist, NotYours or Refused; returns the Talk.
     """
     candidate = locked(user=by, code=code)
@@ -57,18 +58,23 @@ def record_talk(
     raised = tuple(ProblemFact(summary=row["summary"], due_on=row["due_on"]) for row in problems)
     if found := talk_objections(fact, raised, today=today):
         raise Refused(found)
+    said = {
+        "candidate": candidate,
+        "talker": by.person,
+        "held_on": held_on,
+        "place": place,
+        "way": way,
+        "topics": ",".join(topic for topic in Topic if topic in topics),
+        "outlook": outlook,
+        "needs": needs,
+        "willingness": willingness,
+        "follow_up_on": follow_up_on,
+        "is_shared_with_office": is_shared_with_office,
+    }
+    if again := _word_for_word(said, problems):
+        return again
     talk = Talk.objects.create(
-        candidate=candidate,
-        talker=by.person,
-        held_on=held_on,
-        place=place,
-        way=way,
-        topics=",".join(topic for topic in Topic if topic in topics),
-        outlook=outlook,
-        needs=needs,
-        willingness=willingness,
-        follow_up_on=follow_up_on,
-        is_shared_with_office=is_shared_with_office,
+        **said,
         recorded_by=by,
         recorded_at=now,
         **({"form_token": form_token} if form_token else {}),
@@ -91,6 +97,15 @@ def record_talk(
         # the version stays: a talk changes nothing on the road, and no open form becomes stale by it
         candidate.save()
     return talk
+
+
+def _word_for_word(said, problems):
+    """The standing talk that says just what ``said`` does and raised the same ``problems``, else None."""
+    summaries = sorted(row["summary"] for row in problems)
+    for talk in Talk.objects.standing().filter(**said).prefetch_related("problems"):
+        if sorted(problem.summary for problem in talk.problems.all()) == summaries:
+            return talk
+    return None
 
 
 def _owe_next(talk, candidate, *, by, now):

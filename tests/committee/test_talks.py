@@ -163,6 +163,16 @@ def test_the_same_form_sent_twice_is_one_talk(cast, candidate):
     assert Talk.objects.count() == 1
 
 
+def test_the_way_back_and_saving_again_records_the_talk_once(client, cast, candidate):
+    client.force_login(cast.secretary)
+    said = {"problem_summary": "仪器机时", "problem_solver": "office", "problem_due_on": cast.today, "outlook": "近况"}
+    url = reverse("talk-record", args=[candidate.code])
+    for changes in ({}, {}, {"problem_summary": "仪器维修"}, {"outlook": "又谈一次"}):
+        assert client.post(url, form_data(cast.today, **said | changes)).status_code == 302
+    assert Talk.objects.count() == 3
+    assert Problem.objects.filter(summary="仪器机时").count() == 2
+
+
 def test_the_ledger_tells_that_a_talk_was_held_and_nothing_of_what_was_said(cast, candidate):
     talk(cast, candidate, cast.secretary, problems=[{"summary": "金丝雀三号", "solver": "hr", "due_on": cast.today}])
     entry = LedgerEntry.objects.get(candidate=candidate, action="talk")
