@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
 
+from branches.models import User
 from branches.offices import ADMINISTRATOR_OFFICES, Office
 from branches.queries.posts import posts_held
 from recruitment.actions import ledger
@@ -21,7 +22,8 @@ LONGEST = timedelta(days=366)
 def propose_grant(*, by, user, reason, ends_on, now, unit=None, candidate=None):
     """Propose that ``user`` may act for ``unit`` as its secretary does, or see ``candidate``, until before ``ends_on``.
 
-    Nothing is granted yet. Refused: for oneself, for an administrator, without a reason, for more than a year. Raises
+    Nothing is granted yet. Refused: for oneself, for an administrator, without a reason, for more than a year, and
+    while the same waits for a decision already: two grants of one access would each claim to be in force. Raises
     NotYours for those who are not the party office over the unit or the candidate. Returns the GrantProposal.
     """
     today = timezone.localdate(now)
@@ -38,10 +40,12 @@ def propose_grant(*, by, user, reason, ends_on, now, unit=None, candidate=None):
         refuse("reason_required", "请写明授权理由。", field="reason")
     if not today < ends_on <= today + LONGEST:
         refuse("bad_end", f"截止日期应在 {today + timedelta(days=1)} 至 {today + LONGEST} 之间。", field="ends_on")
+    User.objects.select_for_update().get(pk=user.pk)  # two clicks at once wait for each other
+    same = {"user": user, "unit": unit, "candidate": candidate}
+    if GrantProposal.objects.filter(**same, decided_at__isnull=True, ends_on__gt=today).exists():
+        refuse("already_proposed", "这项授权已提出，正在等待核准。")
     return GrantProposal.objects.create(
-        user=user,
-        unit=unit,
-        candidate=candidate,
+        **same,
         reason=reason.strip(),
         ends_on=ends_on,
         proposed_by=by,

@@ -80,6 +80,16 @@ def test_a_reason_and_an_end_within_a_year_are_required(cast):
             propose(cast, days=days)
 
 
+def test_the_same_grant_waits_once(cast, factory):
+    first = propose(cast)
+    with pytest.raises(Refused, match="正在等待核准"):
+        propose(cast)
+    propose(cast, candidate=factory.candidate(2))
+    propose(cast, user=cast.group_leader)
+    decide_grant(by=cast.security_administrator, pk=first.pk, approve=True, now=timezone.now())
+    propose(cast, days=60)  # prolongs what is in force
+
+
 @pytest.mark.parametrize("who", ["secretary", "committee_secretary", "security_administrator", "member", "hr"])
 def test_only_the_office_proposes(cast, who):
     with pytest.raises(NotYours):
