@@ -1,4 +1,4 @@
-"""What falls to a user: in person, by post, and for branches that nobody leads."""
+"""What falls to a user: in person, by post, and for branches whose secretary's post is vacant."""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -16,7 +16,7 @@ def overdue_owed(*, user, today):
 def owed_by_user(user, today):
     """Q for the dues that fall to ``user``: named in person, or by a post over their unit (deputies included).
 
-    What a branch owes that nobody acts for on ``today`` falls to the party office over it (notice R1).
+    What a branch owes that has no secretary on ``today`` falls to the party office over it as well (notice R1).
     """
     scope = scope_of(user)
     owed = Q(owed_by_person_id=scope.person_id) if scope.person_id else Q(pk__in=())
@@ -30,17 +30,17 @@ def owed_by_user(user, today):
 
 
 def escalated_to(user, today):
-    """Q for the dues of branches without anybody who acts for them, which the party office ``user`` follows instead."""
+    """Q for the dues of branches without a secretary, which the party office ``user`` follows beside their deputies."""
     posts = scope_of(user).posts
     paths = [post.unit_path for post in posts if post.office == Office.PARTY_OFFICE and post.unit_path]
     if not paths:
         return Q(pk__in=())
-    vacant = units_nobody_acts_for(today).under(paths)
+    vacant = units_without_secretary(today).under(paths)
     return Q(owed_by_person__isnull=True, owed_by__in=BRANCH_OFFICES, unit__in=vacant)
 
 
-def units_nobody_acts_for(today):
-    """Branches that on ``today`` have neither secretary, deputy nor organisation commissioner, nor a stand-in by grant."""
-    acting = Posting.objects.on(today).filter(unit=OuterRef("pk"), office__in=BRANCH_OFFICES)
+def units_without_secretary(today):
+    """Branches that on ``today`` have neither a secretary nor a stand-in by grant."""
+    acting = Posting.objects.on(today).filter(unit=OuterRef("pk"), office=Office.SECRETARY)
     standing_in = UnitGrant.objects.filter(content_object=OuterRef("pk"), ends_on__gt=today)
     return Unit.objects.branches().filter(~Exists(acting), ~Exists(standing_in))

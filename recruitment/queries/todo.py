@@ -204,9 +204,9 @@ def todo_due(due, today, *, waiting=False):
 
 
 def _reason(due, today):
-    """The one remark that matters most: nobody leads the branch, the day is provisional, or it is too early."""
+    """The one remark that matters most: the branch has no secretary, the day is provisional, or it is too early."""
     if due.is_escalated:
-        return "该支部无人任职，由党办督办"
+        return "该支部书记空缺，由党办督办"
     if due.is_provisional:
         return "暂算，待官方日历公布后重算"
     return "" if due.opens_on <= today else f"{due.opens_on} 起可办"

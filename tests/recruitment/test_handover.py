@@ -214,17 +214,17 @@ def test_a_vacant_secretarys_post_is_owed_by_the_office_until_it_is_filled(clien
     assert not Due.objects.open().filter(kind="vacant_post").exists()
 
 
-def test_what_a_branch_owes_that_nobody_acts_for_falls_to_the_office_which_is_told_why(client, cast, factory):
+def test_what_a_branch_without_secretary_owes_falls_to_the_office_which_is_told_why(client, cast, factory, posting):
     factory.candidate(1, days_ago=60)
-    for posting in Posting.objects.on(cast.today).filter(unit=cast.glacier):
-        end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="支部调整", now=timezone.now())
+    end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="支部调整", now=timezone.now())
     assert overdue_owed(user=afresh(cast.office), today=cast.today) == 0  # the stand-in acts
     UnitGrant.objects.filter(content_object=cast.glacier).delete()
     assert overdue_owed(user=afresh(cast.office), today=cast.today) == 1
     client.force_login(cast.office)
     page = client.get(reverse("todo")).content.decode()
     assert "派人谈话" in page
-    assert "该支部无人任职，由党办督办" in page
+    assert "该支部书记空缺，由党办督办" in page
+    assert overdue_owed(user=afresh(cast.deputy), today=cast.today) == 1  # and to the deputy as before
     assert overdue_owed(user=afresh(cast.sub_office), today=cast.today) == 0
 
 
