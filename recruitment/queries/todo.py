@@ -11,6 +11,7 @@ from branches.offices import BRANCH_OFFICES, Office
 from recruitment.links import link_to
 from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.queries.overdue import escalated_to, owed_by_user
+from recruitment.rules.contacts import LEADERS
 from recruitment.scope import scope_of
 from recruitment.stages import DueKind, RoadState, Stage
 
@@ -83,6 +84,7 @@ class Todo:
     stage_counts: tuple[StageCount, ...]
     candidate_count: int
     contacts: tuple[Contact, ...]
+    looks_after: bool
     may_register: bool
     may_import: bool
 
@@ -105,15 +107,17 @@ def todo_page(*, user, today):
     groups = grouped(mine, waiting, today)
     counts = stage_counts(user, today)
     may_act = bool(acting or scope.granted_paths)
+    contacts = contacts_of(user, today)
     return Todo(
         today=today,
-        unit_name=acting[0].unit_name if len(acting) == 1 else "",
+        unit_name=acting[0].unit_name if len(acting) == 1 else "本支部" if may_act else "我联系的人员",
         groups=groups,
         overdue_count=sum(due.is_overdue(today) for due in mine),
         week_count=sum(due.is_binding and today <= due.due_on <= end_of_week(today) for due in mine),
         stage_counts=counts,
         candidate_count=sum(row.count for row in counts),
-        contacts=contacts_of(user, today),
+        contacts=contacts,
+        looks_after=bool(contacts) or scope.holds(*LEADERS),
         may_register=may_act,
         may_import=may_act,
     )

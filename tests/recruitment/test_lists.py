@@ -88,3 +88,15 @@ def test_late_dues_stand_first_in_the_to_do_list(client, cast):
     assert groups[0].dues[0].due_on < cast.today
     with_a_day = [due for group in groups[1:] for due in group.dues if due.due_on]
     assert with_a_day and all(due.due_on >= cast.today for due in with_a_day)
+
+
+def test_a_mentor_without_a_post_is_shown_people_and_no_branch_or_contacts(client, cast, factory):
+    factory.candidate(5)
+    client.force_login(cast.mentor)
+    page = client.get("/todo/").text
+    assert "我联系的人员一览" in page and "全部 1 人" in page
+    assert "本支部" not in page and "定向联系" not in page
+    client.force_login(cast.secretary)
+    page = client.get("/todo/").text
+    assert f"{cast.glacier.short_name}一览" in page or f"{cast.glacier.name}一览" in page
+    assert "还没有指定联系对象" in page
