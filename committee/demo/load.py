@@ -15,11 +15,12 @@ from committee.demo.plans import Plans
 from committee.demo.roads import Walk
 from recruitment.actions.corrections import supersede
 from recruitment.actions.declines import decline
+from recruitment.actions.opinions import owe_opinions
 from recruitment.actions.roads import recompute
 from recruitment.actions.situations import record_situation
 from recruitment.calendar import SEED_FILE, read_calendar_rows
 from recruitment.facts import SituationFact
-from recruitment.queries.demonstration import candidates_on_the_road, standing_record
+from recruitment.queries.demonstration import candidates_on_the_road, people_of_mentor, standing_record
 from recruitment.stages import SituationKind
 
 SEED = 20181107  # the day of the notice
@@ -56,6 +57,7 @@ class Demonstration:
         prospects = self._prospects()
         self._company(walked, prospects)
         self._special(walked, prospects)
+        self._mentor()
         run_campaign(crews=self.crews, office=self.office, rng=self.rng, now=self.now, today=self.today)
         self.tick()
         plans = Plans(founding=self.founding, rng=self.rng, now=self.now, today=self.today, tick=self.tick)
@@ -141,6 +143,16 @@ class Demonstration:
             by=self.crews[branch].recorder, code=candidate.code, version=None,
             fact=SituationFact(kind=kind, on=self.today), remark=remark, now=self.now,
         )  # fmt: skip
+
+    def _mentor(self):
+        """The mentor without a post who now accompanies most people of the branch is the one to log in as."""
+        crew = self.crews[TOLD]
+        without_post = crew.mentors[3:]
+        accompanied = {person: people_of_mentor(person) for person in without_post}
+        mentor = max(without_post, key=lambda person: len(accompanied[person]))
+        self.founding.log_in_as_mentor(mentor)
+        for candidate in accompanied[mentor]:
+            owe_opinions(candidate, now=self.now)  # from now on in person
 
     def _correct(self, branch, candidate):
         """A date was entered wrongly: the record is superseded with its reason, and entered once more."""

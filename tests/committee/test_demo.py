@@ -57,6 +57,9 @@ def test_on_any_day_things_are_late_due_and_ahead(settings, time_machine, day):
     assert set(User.objects.values_list("username", flat=True)) >= {login.username for login in LOGINS}
     assert User.objects.get(username="shuji").check_password(PASSWORD)
     assert not User.objects.filter(is_superuser=True).exists()
+    mentor = User.objects.get(username="lianxiren")
+    assert not Posting.objects.on(today).filter(person=mentor.person).exists()
+    assert dues.filter(kind="mentor_opinion", owed_by_person=mentor.person).exists()
     table = StringIO()
     call_command("demo_logins", stdout=table)
     assert all(login.role in table.getvalue() for login in LOGINS)
