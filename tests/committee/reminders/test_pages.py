@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from branches.models import User
 from branches.offices import Office
 from committee.actions.reminders import set_rule
 from committee.delivery.rounds import deliver_due
@@ -20,7 +21,7 @@ from committee.models import (
     Snooze,
 )
 from committee.rules.reminders import Policy
-from recruitment.models import Due
+from recruitment.models import DesignatedContact, Due
 from recruitment.stages import RoadState
 from tests.committee.reminders.conftest import at
 
@@ -267,6 +268,33 @@ def test_a_line_leads_to_the_form_that_settles_it_in_one_step(cast, as_, factory
     assert page.status_code == 302
     assert page.url == f"/candidates/{candidate.code}/steps/2/"
     assert as_(cast.neighbour_secretary).get(f"/dues/{due.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["first_talk", "periodic_review", "mentor_opinion", "contact_talk", "problem"])
+def test_a_line_leads_whoever_only_pushes_it_forward_to_whose_turn_it_is(cast, as_, make_due, kind):
+    due = make_due(cast.today, kind=kind, title="待推动的一件事")
+    page = as_(cast.committee_secretary).get(f"/dues/{due.pk}/", follow=True)
+    assert page.status_code == 200, "not turned away by the form"
+    assert "由周维岳" in page.content.decode()
+    assert as_(cast.office).get(f"/dues/{due.pk}/").status_code == 302
+    assert as_(cast.secretary).get(f"/dues/{due.pk}/").status_code == 302
+
+
+def test_a_contact_is_led_to_the_form_of_what_ties_may_record_and_of_nothing_else(cast, as_, factory, make_due):
+    candidate = factory.candidate(5)
+    DesignatedContact.objects.create(candidate=candidate, leader=cast.member.person, starts_on=cast.today)
+    talk = make_due(cast.today, candidate=candidate, kind="contact_talk")
+    review = make_due(cast.today, candidate=candidate, kind="periodic_review")
+    client = as_(cast.member)
+    assert client.get(f"/dues/{talk.pk}/").status_code == 302
+    assert client.get(f"/dues/{review.pk}/").status_code == 200
+
+
+def test_a_vacant_post_has_no_name_to_show(cast, as_, make_due):
+    due = make_due(cast.today)
+    User.objects.update(is_active=False)
+    User.objects.filter(pk=cast.committee_secretary.pk).update(is_active=True)
+    assert "由党支部书记办理" in as_(cast.committee_secretary).get(f"/dues/{due.pk}/").content.decode()
 
 
 def test_a_settled_due_says_so(cast, as_, make_due):
