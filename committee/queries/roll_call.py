@@ -20,6 +20,7 @@ from committee.rules.reminders import (
     latest_call,
     longest_lead,
     policy_for,
+    workday_on_or_before,
 )
 from recruitment.models import Due, Mentorship, UnitGrant
 from recruitment.queries.facts import calendar_in_force
@@ -237,7 +238,9 @@ class RollCall:
             reminders = [
                 telling
                 for telling in tellings
-                if telling.is_reminder and not (waits and telling.call < telling.due.due_on)
+                # what falls due on a day off is told on the workday before, and cannot wait for the week after
+                if telling.is_reminder
+                and not (waits and telling.call < workday_on_or_before(calendar, telling.due.due_on))
             ]
             if reminders:
                 found[user_id] = reminders

@@ -300,6 +300,19 @@ def test_who_chose_weekly_hears_on_mondays_and_of_what_is_due_at_once(cast, toda
     assert late.title in text_of(mail)
 
 
+def test_who_chose_weekly_hears_before_the_weekend_of_what_is_due_on_it(cast, today, make_due, smtp, morning):
+    cast.secretary.digest_frequency = DigestFrequency.WEEKLY
+    cast.secretary.save()
+    monday = plain_monday(today + timedelta(days=1))
+    friday = monday + timedelta(days=4)
+    make_due(friday + timedelta(days=1), title="周六到期", opens_on=friday - timedelta(days=1))
+    morning(friday - timedelta(days=1))
+    assert not to(smtp, cast.secretary)
+    morning(friday)
+    (mail,) = to(smtp, cast.secretary)
+    assert "周六到期" in text_of(mail)
+
+
 def test_the_mailbox_keeps_what_an_embedded_site_cannot_send(cast, today, make_due, settings, morning, client):
     settings.EMAIL_BACKEND = "committee.mailbox.MailboxBackend"
     make_due(today)
