@@ -39,6 +39,10 @@ class SnoozeQuerySet(models.QuerySet):
         """Pauses that still hold on ``day``; on ``until_on`` the reminders speak again."""
         return self.filter(ended_at__isnull=True, until_on__gt=day)
 
+    def of_open_dues(self):
+        """Pauses of open dues, run out ones too, unless they were ended early; one a due."""
+        return self.filter(ended_at__isnull=True, due__settled_at__isnull=True)
+
     def visible_to(self, user):
         """Pauses of dues this user may know of."""
         return self.filter(due__in=self.model._meta.get_field("due").related_model.objects.visible_to(user))

@@ -35,5 +35,5 @@ def near_dues(user, today):
         if telling.tier is Tier.OWES
         and telling.is_named
         and telling.due.due_on <= today + NEAR
-        and not telling.due.snoozed_until_on
+        and not telling.due.rests(today)
     ]

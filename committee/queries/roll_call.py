@@ -65,6 +65,10 @@ class OpenDue:
         """True when a last day that the rules set has passed; an advised day is never late."""
         return self.is_binding and self.due_on < today
 
+    def rests(self, today):
+        """True while reminders of it are paused; ``snoozed_until_on`` stays after that, as the day they speak again."""
+        return self.snoozed_until_on is not None and today < self.snoozed_until_on
+
     @property
     def term(self):
         return Term(self.opens_on, self.due_on, self.snoozed_until_on)
@@ -72,7 +76,7 @@ class OpenDue:
 
 def open_dues(condition, today):
     """Open dues that fulfil ``condition`` (a Q), soonest first, as OpenDue; two queries."""
-    snoozes = dict(Snooze.objects.on(today).values_list("due_id", "until_on"))
+    snoozes = dict(Snooze.objects.of_open_dues().values_list("due_id", "until_on"))
     rows = (
         Due.objects.open()
         .filter(condition)

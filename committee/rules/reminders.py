@@ -102,7 +102,7 @@ def longest_lead(policies: dict[str, Policy]) -> int:
 class Term:
     """What the days of a due are: it opens on ``opens_on`` and is owed by ``due_on``, that day included.
 
-    ``snoozed_until_on`` is the day on which reminders to those who owe it speak again, if they rest.
+    ``snoozed_until_on`` is the day on which reminders to those who owe it speak, or spoke, again after a pause.
     """
 
     opens_on: date
@@ -206,7 +206,9 @@ def latest_call(policy: Policy, tier: Tier, term: Term, today: date, calendar: C
     if term.snoozed_until_on is not None and tier not in (Tier.OFFICE, Tier.MEMBER):
         if today < term.snoozed_until_on:
             return None
-        said.append(min(workday_on_or_after(calendar, term.snoozed_until_on), today))
+        # nobody is called back who had not been called before
+        if (term.snoozed_until_on - term.due_on).days >= begins:
+            said.append(min(workday_on_or_after(calendar, term.snoozed_until_on), today))
     return max(said, default=None)
 
 

@@ -10,11 +10,13 @@ from branches.models import Posting
 from branches.models.users import DigestFrequency
 from branches.offices import Office
 from committee.actions import digests as verbs
+from committee.actions.reminders import set_rule, snooze_due
 from committee.delivery.clock import SteadyClock
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestItem, DigestKind, DigestRun, DigestState, MailboxMessage, Notice
 from committee.queries.digest_checks import FrozenContent, _posts_suffice, still_tellable
+from committee.rules.reminders import Policy
 from recruitment.models import Due
 from recruitment.stages import RoadState
 from tests.committee.reminders.conftest import at, day_off, next_workday, plain_monday
@@ -311,6 +313,22 @@ def test_who_chose_weekly_hears_before_the_weekend_of_what_is_due_on_it(cast, to
     morning(friday)
     (mail,) = to(smtp, cast.secretary)
     assert "周六到期" in text_of(mail)
+
+
+def test_on_the_day_a_pause_ends_the_reminders_speak_again(cast, today, make_due, smtp, morning):
+    monthly = Policy(lead_days=(0,), repeat_days=30)
+    set_rule(by=cast.office, kind="periodic_review", policy=monthly, reason="少打扰", now=at(today))
+    due = make_due(today - timedelta(days=1))
+    morning(today)
+    first = next_workday(today + timedelta(days=1))
+    end = next_workday(first + timedelta(days=3))
+    snooze_due(by=cast.secretary, due_id=due.pk, until_on=end, reason="出差", now=at(today, 9))
+    morning(first)
+    assert len(to(smtp, cast.secretary)) == 1, "told before the pause, and not while it holds"
+    morning(end)
+    assert len(to(smtp, cast.secretary)) == 2
+    morning(next_workday(end + timedelta(days=1)))
+    assert len(to(smtp, cast.secretary)) == 2, "once"
 
 
 def test_the_mailbox_keeps_what_an_embedded_site_cannot_send(cast, today, make_due, settings, morning, client):

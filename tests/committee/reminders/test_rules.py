@@ -117,6 +117,12 @@ def test_a_pause_keeps_those_who_owe_quiet_until_its_end_and_nobody_above_them()
     assert latest_call(DEFAULT, Tier.OFFICE, paused, DUE + timedelta(days=1), ALL_WORKED) == DUE + timedelta(days=1)
 
 
+def test_the_end_of_a_pause_before_the_day_calls_nobody_who_joins_only_after_it():
+    paused = Term(TERM.opens_on, DUE, snoozed_until_on=DUE - timedelta(days=3))
+    assert latest_call(DEFAULT, Tier.OWES, paused, DUE - timedelta(days=3), ALL_WORKED) == DUE - timedelta(days=3)
+    assert latest_call(DEFAULT, Tier.DEPUTY, paused, DUE - timedelta(days=3), ALL_WORKED) is None
+
+
 def test_the_course_of_a_due_names_every_day_and_everybody():
     told = {call.offset: call.tiers for call in course(DEFAULT_OF_YEAR_MARKS, TERM, ALL_WORKED, until=16)}
     assert told == {
