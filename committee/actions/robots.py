@@ -26,8 +26,7 @@ def set_up_robot(*, by, unit, name, kind, address, secret="", is_on, robot_id=No
     robot = Robot.objects.visible_to(by).select_for_update(of=("self",)).get(pk=robot_id) if robot_id else Robot()
     if not may_set_up(by, unit):
         raise NotYours
-    parts = urlsplit(address)
-    if parts.scheme != "https" or parts.hostname not in settings.YINLING_ROBOT_HOSTS:
+    if not _is_known(address):
         hosts = "、".join(settings.YINLING_ROBOT_HOSTS)
         refuse(
             "robot_address",
@@ -40,6 +39,15 @@ def set_up_robot(*, by, unit, name, kind, address, secret="", is_on, robot_id=No
     robot._history_user = by
     robot.save()
     return robot
+
+
+def _is_known(address):
+    """True for https at one of the known hosts, with a port that is one."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and parts.hostname in settings.YINLING_ROBOT_HOSTS and parts.port != 0
+    except ValueError:
+        return False
 
 
 @transaction.atomic

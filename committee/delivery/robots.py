@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import logging
 import urllib.error
@@ -54,13 +55,22 @@ def say(robot, words, now):
     try:
         with _opener.open(request, timeout=TIMEOUT) as answer:
             said = json.loads(answer.read(LONGEST_ANSWER))
-    except (OSError, ValueError) as failure:
-        log.warning("The robot %s could not be told: %s", robot.pk, failure)
-        return f"发送失败：{failure}"
-    code = said.get("errcode", said.get("code"))
+        code = said.get("errcode", said.get("code"))
+    except urllib.error.HTTPError as failure:
+        return _failed(robot, failure, f"平台答复 HTTP {failure.code}，请核对机器人地址。")
+    except OSError as failure:
+        return _failed(robot, failure, "连不上平台，请检查网络。")
+    except (ValueError, AttributeError, http.client.HTTPException) as failure:
+        # no JSON, no object, no HTTP: whoever answers there is not the platform
+        return _failed(robot, failure, "对方的答复读不懂，请核对机器人地址。")
     if code == 0:
         return "已发送"
     return f"平台拒绝：{code} {said.get('errmsg', said.get('msg', ''))}"
+
+
+def _failed(robot, failure, words):
+    log.warning("The robot %s could not be told: %s", robot.pk, failure)
+    return f"发送失败：{words}"
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

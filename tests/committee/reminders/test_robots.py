@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -35,7 +36,7 @@ def platform():
             if status == 302:
                 self.send_header("Location", "/elsewhere")
             self.end_headers()
-            self.wfile.write(json.dumps(reply).encode())
+            self.wfile.write(reply if isinstance(reply, bytes) else json.dumps(reply).encode())
 
         def log_message(self, *_):
             pass
@@ -90,8 +91,11 @@ def test_nothing_is_said_on_a_quiet_day(cast, today, robot, platform):
     [
         ((200, {"errcode": 93000, "errmsg": "invalid webhook url"}), "平台拒绝：93000 invalid webhook url"),
         ((200, {"code": 19021, "msg": "sign match fail"}), "平台拒绝：19021 sign match fail"),
-        ((500, {}), "发送失败：HTTP Error 500: Internal Server Error"),
-        ((302, {}), "发送失败：HTTP Error 302: Found"),
+        ((500, {}), "发送失败：平台答复 HTTP 500，请核对机器人地址。"),
+        ((302, {}), "发送失败：平台答复 HTTP 302，请核对机器人地址。"),
+        ((200, ["a list"]), "发送失败：对方的答复读不懂，请核对机器人地址。"),
+        ((200, "ok"), "发送失败：对方的答复读不懂，请核对机器人地址。"),
+        ((200, b"<html>"), "发送失败：对方的答复读不懂，请核对机器人地址。"),
     ],
 )
 def test_what_the_platform_answers_is_shown_and_a_redirect_is_not_followed(robot, platform, today, answer, reply):
@@ -102,7 +106,21 @@ def test_what_the_platform_answers_is_shown_and_a_redirect_is_not_followed(robot
 
 def test_a_platform_out_of_reach_is_no_error_of_ours(robot, platform, today):
     robot.address = "http://127.0.0.1:1/"
-    assert say(robot, "测试", at(today)).startswith("发送失败")
+    assert say(robot, "测试", at(today)) == "发送失败：连不上平台，请检查网络。"
+
+
+def test_whoever_answers_without_http_is_not_understood(robot, today):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"220 mail.test ESMTP\r\n")
+
+        threading.Thread(target=babble, daemon=True).start()
+        robot.address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        assert say(robot, "测试", at(today)) == "发送失败：对方的答复读不懂，请核对机器人地址。"
 
 
 def test_dingtalk_signs_the_address_with_milliseconds(cast):
@@ -134,7 +152,12 @@ def test_the_words_name_nobody(cast, today):
     assert words.startswith(f"【发展党员工作提醒】院党委 {today:%m-%d}：逾期 3 项，今天到期 1 项，本周还有 4 项到期。")
 
 
-@pytest.mark.parametrize("address", ["http://qyapi.weixin.qq.com/x", "https://intranet.test/x", "https://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://qyapi.weixin.qq.com/x", "https://intranet.test/x", "https://127.0.0.1/", "https://qyapi.weixin.qq.com:99999/x",
+    ],
+)  # fmt: skip
 def test_the_site_is_not_made_to_call_any_other_host(cast, client, address):
     client.force_login(cast.office)
     form = {"name": "群", "kind": "wecom", "unit": cast.institute.code, "address": address, "is_on": "on"}
