@@ -91,10 +91,16 @@ class RuleForm(ObjectionForm):
         return {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
 
 
+def near_our_time(day):
+    """Refuse years for which no calendar will ever be on file, and near which days cannot be counted on."""
+    if not 2000 <= day.year <= 2100:
+        raise forms.ValidationError("请填 2000 年至 2100 年之间的日期。")
+
+
 class DayForm(forms.Form):
     """A day to look at."""
 
-    day = forms.DateField(label="哪一天", error_messages=DATE_ERRORS)
+    day = forms.DateField(label="哪一天", error_messages=DATE_ERRORS, validators=[near_our_time])
 
 
 class CourseForm(forms.Form):
@@ -104,7 +110,7 @@ class CourseForm(forms.Form):
     unit = forms.ModelChoiceField(
         label="党支部", queryset=None, to_field_name="code", error_messages={"required": "请选择党支部。"}
     )
-    due_on = forms.DateField(label="期限", error_messages=DATE_ERRORS)
+    due_on = forms.DateField(label="期限", error_messages=DATE_ERRORS, validators=[near_our_time])
 
     def __init__(self, *args, kinds, units, **kwargs):
         super().__init__(*args, **kwargs)

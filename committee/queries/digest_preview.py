@@ -1,5 +1,6 @@
 """Who is told how much on a day: for today's digests, for a dry run, and for the page that tries rules out."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from committee.models import DigestKind
 from committee.queries.digest_summaries import WEEKLY_OFFICES
 from committee.queries.recipients import holders_of, hours_of
 from committee.queries.roll_call import call_the_roll
+from committee.rules.reminder_kinds import words_of
 from committee.rules.reminders import first_workday_of_month, first_workday_of_week, policy_for
 from recruitment.queries.facts import calendar_in_force
 
@@ -45,7 +47,7 @@ def _told_by(roll, calendar):
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One mail that would go out."""
+    """One mail that would go out; ``whats`` are the kinds of what it reminds of, each with how many, most first."""
 
     hour: int
     kind: str
@@ -53,6 +55,7 @@ class PreviewRow:
     posts: str
     reminders: int
     overdue: int
+    whats: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,12 @@ def preview(day, *, today):
                 overdue=sum(telling.due.is_overdue(day) for telling in told.get(user_id, ()))
                 if kind == DigestKind.DAILY
                 else 0,
+                whats=_whats(told.get(user_id, ())) if kind == DigestKind.DAILY else (),
             )
             for user_id, kind in to_mail
         ),
     )
+
+
+def _whats(tellings):
+    return tuple(Counter(words_of(telling.due.kind, telling.due.title) for telling in tellings).most_common())

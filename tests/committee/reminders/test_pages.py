@@ -23,7 +23,7 @@ from committee.models import (
 from committee.rules.reminders import Policy
 from recruitment.models import DesignatedContact, Due
 from recruitment.stages import RoadState
-from tests.committee.reminders.conftest import at
+from tests.committee.reminders.conftest import at, next_workday
 
 pytestmark = pytest.mark.django_db
 
@@ -129,8 +129,23 @@ def test_the_tryout_shows_any_day_and_writes_nothing(cast, as_, today, make_due)
     text = as_(cast.office).get(f"/reminders/try/?day={day}").content.decode()
     if day.weekday() < 5:
         assert "周维岳" in text
+    told = next_workday(today + timedelta(days=1))
+    make_due(told, kind="report")
+    make_due(told, kind="problem")
+    make_due(told, kind="problem")
+    text = as_(cast.office).get(f"/reminders/try/?day={told}").content.decode()
+    assert "答复谈话中反映的问题 2" in text and "递交思想汇报 1" in text, "and of what"
     assert as_(cast.office).get("/reminders/try/?day=morgen").status_code == 200
     assert not Digest.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_the_tryout_refuses_a_day_out_of_time(cast, as_, day):
+    client = as_(cast.office)
+    for query in (f"?day={day}", f"?kind=target_decision&unit={cast.glacier.code}&due_on={day}"):
+        page = client.get(f"/reminders/try/{query}")
+        assert page.status_code == 200
+        assert "请填 2000 年至 2100 年之间的日期。" in page.content.decode()
 
 
 # --- The board
