@@ -66,9 +66,18 @@ def test_the_office_at_the_top_sets_rules_with_a_reason_and_their_history_is_kep
     text = as_(cast.office).get("/reminders/rules/").content.decode()
     assert "试行一年" in text
     assert "T−10、T−3、T" in text
+    assert (
+        "期限前 T−10、T−3、T；逾期后每 5 天；副书记、组织委员 T+1 起；培养联系人 T-7 起；党办 T+1 起；分管委员不提醒；方式 邮件、通知"
+        in text
+    ), "the history tells every value"
+    quiet = RULE | {"lead_days": "", "by_mail": "", "reason": "只在逾期后"}
+    as_(cast.office).post("/reminders/rules/periodic_review/", quiet)
+    text = as_(cast.office).get("/reminders/rules/").content.decode()
+    assert "期限前不提醒；" in text
+    assert "方式 通知" in text
     as_(cast.office).post("/reminders/rules/periodic_review/reset/")
     assert not ReminderRule.objects.exists()
-    assert ReminderRule.history.count() == 2
+    assert ReminderRule.history.count() == 3
 
 
 @pytest.mark.parametrize(
