@@ -146,6 +146,8 @@ def nudge(*, by, due_ids, now):
     For the party office over the units concerned. Dues out of its reach or settled meanwhile are left out. Returns the
     names of those pressed, and of those whose mail of the day had gone already, so that they get the notice only.
     """
+    if not due_ids:
+        refuse("nothing_chosen", "请先选择要催办的事项。")
     today = timezone.localdate(now)
     within_reach = Due.objects.visible_to(by).open().filter(pk__in=due_ids).values_list("pk", flat=True)
     dues = open_dues(Q(pk__in=list(within_reach)), today)

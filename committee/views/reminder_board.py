@@ -79,9 +79,10 @@ def digests_view(request):
 
 @require_POST
 def nudge_view(request):
-    """催办: press those who owe the chosen dues."""
+    """催办: press those who owe the chosen dues, or the one beside whose line the button was."""
     _only_the_office(request.user, acts=True)
-    ids = [int(value) for value in request.POST.getlist("due") if value.isdecimal()]
+    chosen = request.POST.getlist("only") or request.POST.getlist("due")
+    ids = [int(value) for value in chosen if value.isdecimal()]
     try:
         told, only_notice = found(nudge, by=request.user, due_ids=ids, now=timezone.now())
     except Refused as refusal:

@@ -201,6 +201,21 @@ def test_one_click_presses_those_who_owe_by_mail_and_notice(cast, as_, today, ma
     assert len(to(smtp, cast.secretary)) == 1
 
 
+def test_the_button_of_a_line_presses_for_that_line_alone(cast, as_, today, make_due):
+    due, other = make_due(cast.today - timedelta(days=3)), make_due(cast.today - timedelta(days=4))
+    assert f'name="only" value="{due.pk}"' in as_(cast.office).get("/reminders/").content.decode()
+    as_(cast.office).post("/reminders/press/", {"only": due.pk, "due": [other.pk]})
+    assert Notice.objects.get(recipient=cast.secretary, kind="nudge").path == f"/dues/{due.pk}/"
+    assert 'name="only"' not in as_(cast.committee_secretary).get("/reminders/").content.decode()
+
+
+def test_pressing_for_nothing_says_that_nothing_was_chosen(cast, as_, make_due):
+    make_due(cast.today - timedelta(days=3))
+    page = as_(cast.office).post("/reminders/press/", {}, follow=True)
+    assert "请先选择要催办的事项" in page.content.decode()
+    assert not Notice.objects.exists()
+
+
 def test_the_office_presses_nobody_out_of_its_reach(cast, as_, today, make_due):
     due = make_due(today - timedelta(days=3))
     page = as_(cast.sub_office).post("/reminders/press/", {"due": [due.pk]}, follow=True)
