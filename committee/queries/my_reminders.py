@@ -11,8 +11,9 @@ NEAR = timedelta(days=31)
 
 
 def my_reminders(*, user, today):
-    """Frequency, feed, running pauses and the last digests of the user."""
+    """Frequency, feed, running pauses and the last digests of the user on ``today``."""
     return {
+        "today": today,
         "frequency": user.digest_frequency,
         "feed": CalendarFeed.objects.filter(user=user).first(),
         "snoozes": list(

@@ -1,4 +1,4 @@
-"""Links in mails, which need the site's address before them."""
+"""Links in mails, which need the site's address before them, and days beside the lines."""
 
 from functools import cache
 
@@ -21,6 +21,12 @@ def due_link(due_id):
 def rest_link(due_id):
     """The whole address of the page that lets the reminders of a due rest."""
     return _link("due-snooze", due_id)
+
+
+@register.filter
+def day_beside(day, today):
+    """``day`` as short as it can be without being taken for another year's: "11-18", or "2024-05-17"."""
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 
 def _link(name, number):

@@ -92,6 +92,18 @@ def test_an_advised_day_that_has_passed_is_named_so_and_not_counted_as_late(cast
         assert "逾期" not in text
 
 
+def test_a_day_of_another_year_bears_its_year(cast, today, make_due, smtp, morning, client):
+    old = make_due(today - timedelta(days=400))
+    make_due(today)
+    morning()
+    (mail,) = to(smtp, cast.secretary)
+    html = text_of(mail, "html")
+    assert f"应于 {old.due_on:%Y-%m-%d}<" in html
+    assert f">{today:%m-%d} 前<" in html
+    client.force_login(cast.secretary)
+    assert f"{old.due_on:%Y-%m-%d} 前" in client.get("/my/reminders/").content.decode()
+
+
 def test_names_are_masked_unless_the_office_wants_them(cast, today, make_due, smtp, morning, settings):
     due = make_due(today)
     name = due.candidate.person.name
