@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
@@ -14,6 +15,7 @@ from committee.models import DigestItem, DigestKind, Problem
 from committee.models.digests import TOLD
 from committee.queries.roll_call import open_dues, seats_for
 from committee.rules.masking import masked
+from committee.rules.reminder_kinds import words_of
 from committee.rules.reminders import Tier
 from recruitment.models import Candidate, DesignatedContact, Due, StepRecord
 from recruitment.queries.scopes import scopes_of
@@ -51,7 +53,7 @@ class LateLine:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was recorded in the week: an act, how often, and in which branches."""
+    """What was recorded in the week, or falls due in the next: an act, how often, and in which branches."""
 
     what: str
     count: int
@@ -75,6 +77,7 @@ class WeeklyContent:
     without_talk: int
     rows: tuple[BranchRow, ...]
     moved: tuple[Moved, ...]
+    ahead: tuple[Moved, ...]
     late: tuple[LateLine, ...]
     late_more: int
     due_ids: tuple[int, ...]
@@ -87,6 +90,7 @@ class WeeklyContent:
 class ContactLine:
     """One designated contact of a member: place on the road, days since the last talk, problems without an answer."""
 
+    code: UUID
     who: str
     stage: str
     days: int | None
@@ -208,6 +212,7 @@ class _Week:
                 if pk in inside and (self.people[pk] or by_unit[pk] or soon_by_unit[pk])
             ),
             moved=moved,
+            ahead=self._ahead(soon),
             late=tuple(self._late_line(due, mask) for due in late),
             late_more=len(overdue) - len(late),
             due_ids=tuple(due.pk for due in late),
@@ -224,10 +229,21 @@ class _Week:
             Moved(
                 STEPS[step - 1].name,
                 sum(units.values()),
-                "，".join(f"{self.units[pk].short_name} {count}" for pk, count in units.most_common(5)),
+                self._where(units),
             )
             for step, units in sorted(by_step.items())
         )
+
+    def _ahead(self, soon):
+        """What falls due in the coming days, by kind, the most frequent first."""
+        by_kind = defaultdict(Counter)
+        for due in soon:
+            by_kind[words_of(due.kind, due.title)][due.unit_id] += 1
+        rows = sorted(by_kind.items(), key=lambda row: -sum(row[1].values()))
+        return tuple(Moved(what, sum(units.values()), self._where(units)) for what, units in rows)
+
+    def _where(self, units):
+        return "，".join(f"{self.units[pk].short_name} {count}" for pk, count in units.most_common(5))
 
     def _late_line(self, due, mask):
         name = due.candidate.name if due.candidate else ""
@@ -277,6 +293,7 @@ def _monthly(digests, scopes, today, mask):
         people = [candidate for candidate in by_leader[person_id] if scope.includes(candidate)]
         lines = tuple(
             ContactLine(
+                candidate.code,
                 masked(candidate.person.name) if mask else candidate.person.name,
                 Stage(candidate.stage).label,
                 (today - candidate.last_talk_on).days if candidate.last_talk_on else None,

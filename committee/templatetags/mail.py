@@ -24,6 +24,12 @@ def rest_link(due_id):
 
 
 @register.filter
+def talk_link(code):
+    """The whole address of the form that records a talk with a candidate."""
+    return settings.YINLING_SITE_URL + reverse("talk-record", args=[code])
+
+
+@register.filter
 def day_beside(day, today):
     """``day`` as short as it can be without being taken for another year's: "11-18", or "2024-05-17"."""
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"

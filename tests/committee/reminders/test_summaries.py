@@ -61,6 +61,7 @@ def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_i
         assert "周维岳" in words, "with whom it lies"
         assert f"/dues/{late.pk}/" in words
         assert "植物生态" in words
+        assert "半年考察 1 项（冰冻圈 1）" in words, "what is ahead"
     if (monday - cast.today).days < 7:
         assert "递交入党申请书 1 人（冰冻圈 1）" in text(message)
     digest = Digest.objects.get(recipient=cast.office, kind=DigestKind.WEEKLY)
@@ -98,7 +99,7 @@ def test_an_advised_day_that_has_passed_is_no_late_act_of_the_week(cast, make_du
 
 
 def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_said(
-    cast, make_candidate, smtp, send, today
+    cast, client, make_candidate, smtp, send, today
 ):
     first = next_workday(today.replace(day=1))
     candidate = make_candidate(unit=cast.desert, last_talk_on=first - timedelta(days=70))
@@ -123,6 +124,9 @@ def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_
         assert f"{declined.person.name[0]}**" not in words
         assert "70 天" in words
         assert "实验室" not in words
+        assert f"/candidates/{candidate.code}/talk/" in words
+    client.force_login(cast.member)
+    assert client.get(f"/candidates/{candidate.code}/talk/").status_code == 200
     # who looks after nobody gets no mail
     assert not mails(smtp, cast.other_member, "月报")
     assert Digest.objects.get(recipient=cast.other_member, kind=DigestKind.MONTHLY).state == DigestState.SUPERSEDED
