@@ -16,8 +16,9 @@ from committee.models.digests import TOLD
 from committee.queries.roll_call import open_dues, seats_for
 from committee.rules.masking import masked
 from committee.rules.reminder_kinds import words_of
-from committee.rules.reminders import Tier
+from committee.rules.reminders import Tier, weekly_day_before
 from recruitment.models import Candidate, DesignatedContact, Due, StepRecord
+from recruitment.queries.facts import calendar_in_force
 from recruitment.queries.scopes import scopes_of
 from recruitment.stages import RoadState, Stage
 from recruitment.steps import STEPS
@@ -26,6 +27,7 @@ WEEKLY_OFFICES = (Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY)
 SOON = timedelta(days=7)
 LONG_WITHOUT_TALK = 60
 MOST_LATE_LINES = 10
+MOST_UNITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,15 @@ def summary_contents(digests, today, *, mask):
 
 
 class _Week:
-    """The figures of all units for one week, read once and added up for each recipient."""
+    """The figures of all units for one week, read once and added up for each recipient.
+
+    The week begins on the day of the digest before, whose morning knew nothing of that day yet, and ends yesterday: over
+    holidays it is longer, so that nothing falls between two digests.
+    """
 
     def __init__(self, today):
         self.today = today
-        since = today - SOON
+        self.since = since = weekly_day_before(calendar_in_force(), today)
         active = Q(state=RoadState.ACTIVE)
         self.units = {unit.pk: unit for unit in Unit.objects.active()}
         self.people = Counter(
@@ -165,7 +171,7 @@ class _Week:
             StepRecord.objects.standing()
             .filter(candidate__state__in=(RoadState.ACTIVE, RoadState.CLOSED))
             .annotate(day=TruncDate("recorded_at"))
-            .filter(day__gt=since, day__lte=today)
+            .filter(day__gte=since, day__lt=today)
             .order_by("step")
             .values_list("step", "candidate__unit_id", "candidate_id", "candidate__person_id")
         )
@@ -200,8 +206,8 @@ class _Week:
             recipient=digest.recipient.display_name,
             scope=posts[0].unit_name if len(posts) == 1 else "",
             headline=_weekly_headline(len(overdue), change),
-            from_on=self.today - SOON + timedelta(days=1),
-            until_on=self.today,
+            from_on=self.since,
+            until_on=self.today - timedelta(days=1),
             overdue=len(overdue),
             soon=len(soon),
             owed_here=sum(due.owed_by == Office.PARTY_OFFICE for due in dues),
@@ -243,7 +249,8 @@ class _Week:
         return tuple(Moved(what, sum(units.values()), self._where(units)) for what, units in rows)
 
     def _where(self, units):
-        return "，".join(f"{self.units[pk].short_name} {count}" for pk, count in units.most_common(5))
+        named = "，".join(f"{self.units[pk].short_name} {count}" for pk, count in units.most_common(MOST_UNITS))
+        return named + ("等" if len(units) > MOST_UNITS else "")
 
     def _late_line(self, due, mask):
         name = due.candidate.name if due.candidate else ""

@@ -267,6 +267,12 @@ def first_workday_of_week(calendar: Calendar, day: date) -> date | None:
     return next((on for on in (monday + timedelta(days=n) for n in range(7)) if calendar.is_workday(on)), None)
 
 
+def weekly_day_before(calendar: Calendar, day: date) -> date:
+    """When the weekly digest before that of ``day``'s week went out: the first workday of the nearest earlier week with one."""
+    weeks = (first_workday_of_week(calendar, day - timedelta(weeks=n)) for n in range(1, LONGEST_HOLIDAY // 7 + 2))
+    return next((on for on in weeks if on), day - timedelta(weeks=1))
+
+
 def first_workday_of_month(calendar: Calendar, day: date) -> date:
     """The first workday of the month of ``day``."""
     return workday_on_or_after(calendar, day.replace(day=1))

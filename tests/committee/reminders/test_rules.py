@@ -18,6 +18,7 @@ from committee.rules.reminders import (
     latest_call,
     longest_lead,
     policy_for,
+    weekly_day_before,
 )
 from recruitment.calendar import Calendar, seed_calendar
 from recruitment.stages import DueKind
@@ -177,6 +178,14 @@ def test_the_defaults_have_no_flaws():
     assert flaws_of(DEFAULT) == flaws_of(DEFAULT_OF_YEAR_MARKS) == ()
     assert longest_lead({}) == 30
     assert longest_lead({"talk": Policy(lead_days=(60,))}) == 60
+
+
+def test_between_two_weekly_digests_no_day_is_left_out():
+    calendar = seed_calendar()
+    assert weekly_day_before(calendar, date(2026, 11, 30)) == date(2026, 11, 23)
+    # the national holiday: the week of the 28th began on Monday, the next one on Thursday the 8th
+    assert weekly_day_before(calendar, date(2026, 10, 8)) == date(2026, 9, 28)
+    assert weekly_day_before(calendar, date(2026, 10, 12)) == date(2026, 10, 8)
 
 
 def test_the_first_workday_of_a_week_and_of_a_month():

@@ -1,6 +1,7 @@
 """The weekly digest of office and committees, the monthly one of members: what they say, and to whom they say nothing."""
 
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from django.db import connection
@@ -11,6 +12,8 @@ from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestItem, DigestKind, DigestState, Problem
 from committee.queries.digest_summaries import summary_contents
+from committee.rules.reminders import first_workday_of_week, weekly_day_before
+from recruitment.calendar import seed_calendar
 from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.stages import RoadState
 from tests.committee.reminders.conftest import at, next_workday, plain_monday
@@ -45,9 +48,8 @@ def text(message, kind="plain"):
 
 
 def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_is_late_with_whom(
-    cast, factory, make_due, monday, smtp, send
+    cast, make_due, monday, smtp, send
 ):
-    factory.candidate(1, until=cast.today - timedelta(days=1))  # recorded today
     late = make_due(monday - timedelta(days=12))
     make_due(monday + timedelta(days=3))
     make_due(monday - timedelta(days=2), unit=cast.ecology, about_unit=True)
@@ -62,8 +64,6 @@ def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_i
         assert f"/dues/{late.pk}/" in words
         assert "植物生态" in words
         assert "半年考察 1 项（冰冻圈 1）" in words, "what is ahead"
-    if (monday - cast.today).days < 7:
-        assert "递交入党申请书 1 人（冰冻圈 1）" in text(message)
     digest = Digest.objects.get(recipient=cast.office, kind=DigestKind.WEEKLY)
     assert digest.state == DigestState.SENT
     assert not DigestItem.objects.filter(digest=digest, is_reminder=True).exists(), "a summary is no reminder"
@@ -72,6 +72,28 @@ def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_i
     (other,) = mails(smtp, cast.sub_office, "周报")
     assert "冰冻圈" not in text(other)
     assert not mails(smtp, cast.secretary, "周报")
+
+
+def weekly_days_after(day):
+    """The days of the weekly digests after ``day``, by the calendar that the cast has on file."""
+    calendar = seed_calendar()
+    while True:
+        day += timedelta(days=1)
+        if first_workday_of_week(calendar, day) == day:
+            yield day
+
+
+def test_what_moved_is_told_once_also_what_moved_after_the_digest_of_the_day_and_over_holidays(cast, factory):
+    factory.candidate(1, until=cast.today - timedelta(days=1))  # recorded today
+    moved = {}
+    for day in [cast.today, *islice(weekly_days_after(cast.today), 3)]:
+        digest = Digest(pk=1, recipient=cast.office, local_date=day, kind=DigestKind.WEEKLY)
+        content = summary_contents([digest], day, mask=True)[1]
+        moved[day] = [(one.what, one.count, one.units) for one in content.moved]
+        assert (content.from_on, content.until_on) == (
+            weekly_day_before(seed_calendar(), day), day - timedelta(days=1),
+        )  # fmt: skip
+    assert [*moved.values()] == [[], [("递交入党申请书", 1, "冰冻圈 1")], [], []]
 
 
 def test_on_other_days_there_is_no_weekly_digest(cast, monday, make_due, send):
