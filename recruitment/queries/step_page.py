@@ -12,7 +12,7 @@ from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.queries.timeline import what_is_missing
 from recruitment.rules.objection import BLOCKED
 from recruitment.rulesets import reading
-from recruitment.stages import DueKind, ReviewKind, Stage
+from recruitment.stages import DueKind, ReviewKind, RoadState, Stage
 from recruitment.steps import STEPS
 from recruitment.steps import step as step_row
 
@@ -127,6 +127,8 @@ def step_page(*, user, code, number, today):
     refusing = [objection for objection in forecast.objections if objection.level == BLOCKED]
     if forecast.state == "blocked" and refusing and all(objection.code in _ONLY_TODAY for objection in refusing):
         page.late = {"due_on": None, "text": f"{what_is_missing(refusing)}此前已经办理的，可按当日日期补记。"}
+    elif road.state == RoadState.CLOSED and forecast.state == "blocked" and not refusing:
+        page.late = {"due_on": None, "text": "材料已归档。遗漏或更正的环节，可按当日日期补记。"}
     elif forecast.state == "blocked":
         page.gate = {
             "on": forecast.earliest_on if forecast.earliest_on and forecast.earliest_on > today else None,

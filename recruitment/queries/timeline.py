@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from recruitment.links import link_to
 from recruitment.rulesets import reading
-from recruitment.stages import Body, SituationKind
+from recruitment.stages import Body, RoadState, SituationKind
 from recruitment.steps import GROUPS, STEPS
 from recruitment.steps import step as step_row
 
@@ -115,6 +115,10 @@ def _timeline_step(row, records, facts, road, dues, today, may_branch, may_offic
         "gate": gate,
         "hint": "" if row.state == "done" else "；".join(step.conditions[:2]),
         "corrections": corrections_of(row.step, records, facts, code) if may else [],
+        # a file that is closed has no next step, but what was left out or superseded may still be entered
+        "refill_url": reverse("step-record", args=[code, row.step])
+        if may and road.state == RoadState.CLOSED and row.state != "done"
+        else "",
     }
 
 

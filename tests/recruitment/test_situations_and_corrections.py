@@ -96,6 +96,20 @@ def test_a_correction_shows_what_rests_on_the_record_and_keeps_both(client, cast
     assert client.get(url).status_code == 404, "what is superseded cannot be superseded again"
 
 
+def test_a_step_superseded_in_a_closed_file_can_be_entered_anew(client, cast, factory):
+    candidate = factory.candidate(25)
+    record = StepRecord.objects.get(candidate=candidate, step=3)
+    client.force_login(cast.secretary)
+    send(client, reverse("record-correct", args=[candidate.code, "step", record.code]), reason="会议日期写错")
+    url = reverse("step-record", args=[candidate.code, 3])
+    assert f'href="{url}"' in client.get(reverse("candidate", args=[candidate.code])).content.decode()
+    assert "材料已归档" in client.get(url).content.decode()
+    again = send(client, url, decided_on=record.decided_on.isoformat(), body=record.body)
+    assert again.status_code == 302
+    assert StepRecord.objects.standing().filter(candidate=candidate, step=3).exists()
+    assert f'href="{url}"' not in client.get(reverse("candidate", args=[candidate.code])).content.decode()
+
+
 def test_a_correction_without_a_reason_is_refused(client, cast, factory):
     candidate = factory.candidate(2)
     record = StepRecord.objects.get(candidate=candidate, step=2)
