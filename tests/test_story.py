@@ -71,7 +71,7 @@ def test_the_main_job_from_application_to_digest(live_server, browser, client, c
 
     # Talk, activist, filing, mentors: each step is where the page says it is.
     open_step(page, 2)
-    fill_date(page, "决定日期", today - timedelta(days=15))
+    fill_date(page, "谈话日期", today - timedelta(days=15))
     page.get_by_label("谈话人1").select_option(index=1)
     page.get_by_role("button", name="提交").click()
     open_step(page, 3)

@@ -34,6 +34,11 @@ PERSON_ROLES = {
 }
 
 
+# What the day of a step is called where nothing is decided on it.
+DAY_LABELS = {
+    1: "递交日期", 2: "谈话日期", 4: "备案日期", 11: "完成日期", 14: "填写日期", 16: "谈话日期", 18: "备案日期", 20: "宣誓日期", 22: "递交日期",
+    25: "归档日期",
+}  # fmt: skip
 # A conclusion that is called otherwise in the form of one step.
 CONCLUSION_LABELS = {(8, Conclusion.DONE): "已备案（2014 年细则）"}
 DATE_ERRORS = {"required": "请填日期。", "invalid": "日期写作 2026-11-18。"}
@@ -99,9 +104,7 @@ class StepForm(Envelope):
     def __init__(self, *args, step, candidate, user, **kwargs):
         super().__init__(*args, candidate=candidate, **kwargs)
         self.step = step
-        self.fields["decided_on"].label = (
-            "递交日期" if step.number in (1, 22) else "决定日期" if step.bodies else "日期"
-        )
+        self.fields["decided_on"].label = DAY_LABELS.get(step.number, "决定日期")
         required = set(step.required)
         if len(step.bodies) > 1:
             self.fields["body"] = forms.ChoiceField(
@@ -120,6 +123,7 @@ class StepForm(Envelope):
                 label="结论",
                 widget=forms.RadioSelect,
                 choices=[(item, CONCLUSION_LABELS.get((step.number, item), item.label)) for item in step.conclusions],
+                error_messages={"required": "请选择结论。"},
             )
         if "votes" in step.fields:
             for name, (label, help_text) in VOTE_LABELS.items():
@@ -145,7 +149,10 @@ class StepForm(Envelope):
                 )
         if "form_number" in step.fields:
             self.fields["form_number"] = forms.CharField(
-                label="入党志愿书编号", max_length=40, required="form_number" in required
+                label="入党志愿书编号",
+                max_length=40,
+                required="form_number" in required,
+                error_messages={"required": "请填入党志愿书编号。"},
             )
         if "documents" in step.fields:
             choices, uploaded = archive_choices(candidate)

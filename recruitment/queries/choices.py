@@ -3,7 +3,8 @@
 from django.db.models import Count, Q
 
 from branches.models import Person, Unit
-from branches.offices import BRANCH_OFFICES, Office, UnitKind
+from branches.offices import Office, UnitKind
+from recruitment.rules.persons import TALKERS
 
 
 def people_for(role, candidate, user, *, before_approval=False):
@@ -16,10 +17,10 @@ def people_for(role, candidate, user, *, before_approval=False):
     people = Person.objects.full_members().exclude(pk=candidate.person_id)
     committees = Unit.objects.filter(kind=UnitKind.COMMITTEE).values_list("path", "pk")
     above = [pk for path, pk in committees if candidate.unit_path.startswith(path)]
-    if role == "talker" and before_approval:
-        people = people.filter(postings__unit__in=above, postings__ends_on__isnull=True)
-    elif role == "talker":
-        people = people.filter(postings__unit=candidate.unit_id, postings__office__in=BRANCH_OFFICES)
+    if role == "talker":
+        offices, _ = TALKERS[16 if before_approval else 2]
+        where = above if before_approval else [candidate.unit_id]
+        people = people.filter(postings__unit__in=where, postings__office__in=offices)
     else:
         people = people.filter(
             Q(unit=candidate.unit_id) | Q(postings__unit__in=above, postings__office=Office.COMMITTEE_MEMBER)

@@ -63,7 +63,7 @@ def turn_objections(
         )
         if on < needed_on:
             message = (
-                f"培养教育考察自 {standing.cultivation_from_on} 算起，{needed_on} 满规定时间，{on} 还不能{row.name}。"
+                f"培养教育考察自 {standing.cultivation_from_on} 算起，{needed_on} 满规定时间，{on} 还不能办理“{row.name}”。"
                 f"请在 {needed_on} 以后办理。"
             )
             found.append(Objection("cultivation_too_short", message, rests_on, needed_on, "decided_on"))

@@ -129,3 +129,20 @@ def test_an_approval_given_in_time_can_be_entered_after_the_last_day_and_one_giv
         error.code for errors in late.context["form"].errors.as_data().values() for error in errors
     ]
     assert client.post(url, sent | {"decided_on": (met_on + timedelta(days=150)).isoformat()}).status_code == 302
+
+
+def test_the_talk_before_approval_offers_those_whose_post_allows_it(client, cast, factory):
+    candidate = factory.candidate(15, days_ago=3)
+    client.force_login(cast.office)
+    form = client.get(reverse("step-record", args=[candidate.code, 16])).context["form"]
+    offered = set(form.fields["person_1"].queryset)
+    assert {cast.office.person, cast.member.person} <= offered
+    assert not {cast.auditor.person, cast.hr.person, cast.secretary.person} & offered
+
+
+@pytest.mark.parametrize(("number", "label"), [(2, "谈话日期"), (3, "决定日期"), (20, "宣誓日期"), (22, "递交日期")])
+def test_the_day_is_called_what_it_is(client, cast, factory, number, label):
+    candidate = factory.candidate(number - 1, days_ago=10)
+    client.force_login(cast.office)
+    form = client.get(reverse("step-record", args=[candidate.code, number])).context["form"]
+    assert form["decided_on"].label == label
