@@ -1,5 +1,6 @@
 """总览: what the office sees, how many queries it costs, and who sees numbers only."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -89,6 +90,26 @@ def test_what_waits_for_the_committee_is_listed(cast, factory):
     candidate = factory.candidate(3)
     page = dashboard(user=cast.office, today=cast.today)
     assert [row.code for row in page.pending] == [candidate.code]
+
+
+@pytest.mark.parametrize("closed", [0, 1], ids=["nobody is through", "somebody is through"])
+@pytest.mark.parametrize("waiting", [0, 1], ids=["nothing waits", "something waits"])
+@pytest.mark.parametrize("moved", [0, 1], ids=["nobody moved", "somebody moved"])
+def test_no_half_row_is_left_empty(client, cast, factory, closed, waiting, moved):
+    if closed:
+        factory.candidate(25)
+    if waiting:
+        factory.candidate(3)
+    if moved:
+        TalentMovement.objects.create(
+            person=cast.scientists[0], kind=MovementKind.PROMOTED, happened_on=cast.today, summary="晋升研究员",
+            reported_at=timezone.now(),
+        )  # fmt: skip
+    client.force_login(cast.office)
+    html = client.get("/dashboard/").content.decode()
+    assert ("待党委办理</h2>" in html, "人才动向</h2>" in html) == (bool(waiting), bool(moved))
+    widths = [int(width) for width in re.findall(r'class="panel w(\d+)"', html)]
+    assert widths.count(5) == widths.count(7), widths
 
 
 def test_a_sub_committees_office_sees_its_subtree_only(client, cast, factory):
