@@ -1,9 +1,16 @@
 """Forms about the rules themselves: a stricter local limit, and the date whose road is wanted."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from recruitment.forms.steps import DATE_ERRORS, Envelope
 from recruitment.rulesets import LOCAL_LIMITS
+
+# As the road command has it: what lies outside is a slip, and a road reckoned from it has no end.
+_OUTSIDE = "日期应在 1900 至 2200 年之间，请核对年份。"
+POSSIBLE_DAYS = (MinValueValidator(date(1900, 1, 1), _OUTSIDE), MaxValueValidator(date(2200, 12, 31), _OUTSIDE))
 
 
 class LimitForm(Envelope):
@@ -14,7 +21,7 @@ class LimitForm(Envelope):
     value = forms.IntegerField(
         label="数值", min_value=0, max_value=999, help_text="只能比《细则》更严。", error_messages={"required": "请填数值。"}
     )
-    since_on = forms.DateField(label="自何日起的事项", error_messages=DATE_ERRORS)
+    since_on = forms.DateField(label="自何日起的事项", error_messages=DATE_ERRORS, validators=POSSIBLE_DAYS)
     basis = forms.CharField(
         label="依据", max_length=200, help_text="如某年某月某日党委会会议决定。", error_messages={"required": "请写明依据。"}
     )
@@ -30,5 +37,7 @@ class LimitForm(Envelope):
 
 
 class ForecastForm(forms.Form):
-    applied_on = forms.DateField(label="递交入党申请书日期", error_messages=DATE_ERRORS)
-    birth_on = forms.DateField(label="出生日期", required=False, error_messages=DATE_ERRORS, help_text="填了则核对是否年满十八岁。")
+    applied_on = forms.DateField(label="递交入党申请书日期", error_messages=DATE_ERRORS, validators=POSSIBLE_DAYS)
+    birth_on = forms.DateField(
+        label="出生日期", required=False, error_messages=DATE_ERRORS, help_text="填了则核对是否年满十八岁。", validators=POSSIBLE_DAYS
+    )  # fmt: skip

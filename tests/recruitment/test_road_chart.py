@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+from django.urls import reverse
+
 from recruitment.road_chart import RoadRow, month_starts, road_chart
 
 TODAY = date(2026, 11, 18)
@@ -51,3 +54,20 @@ def test_the_calendar_is_ruled_at_the_beginning_of_months():
         date(2026, 1, 1),
         date(2027, 1, 1),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["applied_on", "birth_on"])
+def test_a_year_that_cannot_be_is_refused_beside_the_field(client, cast, field, day):
+    client.force_login(cast.secretary)
+    answer = client.get(reverse("forecast"), {"applied_on": "2026-05-06", field: day})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == ["日期应在 1900 至 2200 年之间，请核对年份。"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_outermost_days_still_have_a_road(client, cast, day):
+    client.force_login(cast.secretary)
+    assert client.get(reverse("forecast"), {"applied_on": day}).status_code == 200
