@@ -11,15 +11,20 @@ def beat(name, *, now):
     Pulse.objects.update_or_create(name=name, defaults={"beat_at": now})
 
 
-def raise_alarm(*, local_date, text, user_ids, addresses, path, now):
-    """Raise the alarm of a day, once; True for the caller who did, who then mails ``addresses``."""
+def raise_alarm(*, local_date, text, paths, addresses, now):
+    """Raise the alarm of a day, once; True for the caller who did, who then mails ``addresses``.
+
+    ``paths`` is {user id: where the notice leads, "" for nowhere}.
+    """
     try:
         with transaction.atomic():
             DeliveryAlarm.objects.create(
                 local_date=local_date, raised_at=now, text=text[:300], mailed_to=", ".join(addresses)[:300]
             )
             tell_many(
-                [(user_id, f"alarm:{local_date}", text, path) for user_id in user_ids], kind=NoticeKind.ALARM, now=now
+                [(user_id, f"alarm:{local_date}", text, path) for user_id, path in paths.items()],
+                kind=NoticeKind.ALARM,
+                now=now,
             )
     except IntegrityError:
         return False

@@ -33,6 +33,16 @@ def test_at_ten_a_day_without_digests_raises_the_alarm_once(cast, today):
     assert Notice.objects.filter(kind="alarm", recipient=cast.office).exists()
 
 
+def test_the_alarm_leads_only_those_to_the_board_who_may_see_it(cast, today, client):
+    watch(at(today, 10))
+    for user in (cast.office, cast.system_administrator):
+        client.force_login(user)
+        notice = Notice.objects.get(kind="alarm", recipient=user)
+        page = client.post(f"/notices/{notice.pk}/", follow=True)
+        assert page.status_code == 200
+        assert page.redirect_chain[-1][0] == ("/reminders/" if user == cast.office else "/notices/")
+
+
 def test_what_hangs_at_ten_raises_the_alarm_and_what_ended_does_not(cast, today, make_due):
     make_due(today)
     create_due(at(today, 8))
