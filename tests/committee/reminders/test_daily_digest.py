@@ -66,6 +66,7 @@ def test_who_owes_gets_one_mail_with_every_line_leading_to_its_form(cast, today,
             assert f"{settings.YINLING_SITE_URL}/dues/{due.pk}/" in text
             assert due.title in text
         assert "不到提醒日，也在月内" in text
+        assert f"{settings.YINLING_SITE_URL}/todo/" in text
         assert "<style" not in text
         assert "<img" not in text
     digest = daily(cast.secretary)

@@ -48,7 +48,7 @@ def text(message, kind="plain"):
 
 
 def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_is_late_with_whom(
-    cast, make_due, monday, smtp, send
+    cast, make_due, monday, smtp, send, settings
 ):
     late = make_due(monday - timedelta(days=12))
     make_due(monday + timedelta(days=3))
@@ -64,6 +64,7 @@ def test_on_the_first_workday_of_the_week_the_office_reads_what_moved_and_what_i
         assert f"/dues/{late.pk}/" in words
         assert "植物生态" in words
         assert "半年考察 1 项（冰冻圈 1）" in words, "what is ahead"
+        assert f"{settings.YINLING_SITE_URL}/dashboard/" in words
     digest = Digest.objects.get(recipient=cast.office, kind=DigestKind.WEEKLY)
     assert digest.state == DigestState.SENT
     assert not DigestItem.objects.filter(digest=digest, is_reminder=True).exists(), "a summary is no reminder"
@@ -121,7 +122,7 @@ def test_an_advised_day_that_has_passed_is_no_late_act_of_the_week(cast, make_du
 
 
 def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_said(
-    cast, client, make_candidate, smtp, send, today
+    cast, client, make_candidate, smtp, send, settings, today
 ):
     first = next_workday(today.replace(day=1))
     candidate = make_candidate(unit=cast.desert, last_talk_on=first - timedelta(days=70))
@@ -147,6 +148,7 @@ def test_members_read_once_a_month_about_their_contacts_and_nothing_of_what_was_
         assert "70 天" in words
         assert "实验室" not in words
         assert f"/candidates/{candidate.code}/talk/" in words
+        assert f"{settings.YINLING_SITE_URL}/my-contacts/" in words
     client.force_login(cast.member)
     assert client.get(f"/candidates/{candidate.code}/talk/").status_code == 200
     # who looks after nobody gets no mail
