@@ -11,6 +11,8 @@ from email.message import EmailMessage
 import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.test import override_settings
 
 from recruitment.papers import converting
@@ -68,6 +70,21 @@ def quick_passwords() -> Iterator[None]:
     """Hashing that takes its time is right for the site and wrong for a cast of users made for every test."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def locks_need_a_transaction_of_the_product() -> Iterator[None]:
+    """A row locked outside any transaction is an error of the served site, which the transaction around a test would hide."""
+    as_sql = SQLCompiler.as_sql
+
+    def checked(self, *args, **kwargs):
+        if self.query.select_for_update and all(block._from_testcase for block in self.connection.atomic_blocks):
+            raise TransactionManagementError("select_for_update outside of a transaction of the product's own")
+        return as_sql(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLCompiler, "as_sql", checked)
         yield
 
 

@@ -52,7 +52,10 @@ def owe_plans(*, today, now):
         settle_due(key=key, unit=Unit(pk=unit_id), settled_on=today, now=now, done=False)
     for (pk, year), (kind, reply_by_on) in wanted.items():
         if kind and (pk, due_key(year, kind)) not in open_keys:
-            _owe(branches[pk], year, kind, now=now, reply_by_on=reply_by_on)
+            with transaction.atomic():
+                # Two workers at once must not open one due twice: no unique key stops a due without a candidate.
+                Unit.objects.select_for_update(of=("self",)).get(pk=pk)
+                _owe(branches[pk], year, kind, now=now, reply_by_on=reply_by_on)
 
 
 def close_past_plans(*, today, now):

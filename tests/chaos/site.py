@@ -75,11 +75,12 @@ class Cluster:
         }
 
     def run(self, *arguments, database, **environment):
-        """Run Python to its end and return the finished process; raises when it fails."""
+        """Run Python to its end and return the finished process; raises with what it said when it fails."""
         command = [sys.executable, *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment(database) | environment, check=True, capture_output=True, text=True
-        )
+        env = self.environment(database) | environment
+        done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr[-4000:]}"
+        return done
 
     def crash(self):
         """PostgreSQL as after a power cut, and started again."""
