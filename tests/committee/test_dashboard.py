@@ -108,7 +108,7 @@ def test_no_half_row_is_left_empty(client, cast, factory, closed, waiting, moved
     client.force_login(cast.office)
     html = client.get("/dashboard/").content.decode()
     assert ("待党委办理</h2>" in html, "人才动向</h2>" in html) == (bool(waiting), bool(moved))
-    widths = [int(width) for width in re.findall(r'class="panel w(\d+)"', html)]
+    widths = [int(width) for width in re.findall(r'class="panel w(\d+)', html)]
     assert widths.count(5) == widths.count(7), widths
 
 
