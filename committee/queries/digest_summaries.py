@@ -20,7 +20,7 @@ from committee.rules.reminders import Tier, weekly_day_before
 from recruitment.models import Candidate, DesignatedContact, Due, StepRecord
 from recruitment.queries.facts import calendar_in_force
 from recruitment.queries.scopes import scopes_of
-from recruitment.stages import RoadState, Stage
+from recruitment.stages import DueKind, RoadState, Stage
 from recruitment.steps import STEPS
 
 WEEKLY_OFFICES = (Office.PARTY_OFFICE, Office.COMMITTEE_SECRETARY)
@@ -28,6 +28,11 @@ SOON = timedelta(days=7)
 LONG_WITHOUT_TALK = 60
 MOST_LATE_LINES = 10
 MOST_UNITS = 5
+# A meeting and an approval stand on the road twice, under one name: for admission and for conversion.
+_NAMES = [step.name for step in STEPS]
+ACT_WORDS = {
+    step.number: DueKind(step.due_kind).label if _NAMES.count(step.name) > 1 else step.name for step in STEPS
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,7 @@ class _Week:
                 by_step[step][unit_id] += 1
         return tuple(
             Moved(
-                STEPS[step - 1].name,
+                ACT_WORDS[step],
                 sum(units.values()),
                 self._where(units),
             )

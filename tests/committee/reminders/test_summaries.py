@@ -11,11 +11,12 @@ from django.utils import timezone
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.models import Digest, DigestItem, DigestKind, DigestState, Problem
-from committee.queries.digest_summaries import summary_contents
+from committee.queries.digest_summaries import ACT_WORDS, summary_contents
 from committee.rules.reminders import first_workday_of_week, weekly_day_before
 from recruitment.calendar import seed_calendar
 from recruitment.models import Candidate, DesignatedContact, Due
 from recruitment.stages import RoadState
+from recruitment.steps import STEPS
 from tests.committee.reminders.conftest import at, next_workday, plain_monday
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,11 @@ def test_what_moved_is_told_once_also_what_moved_after_the_digest_of_the_day_and
             weekly_day_before(seed_calendar(), day), day - timedelta(days=1),
         )  # fmt: skip
     assert [*moved.values()] == [[], [("递交入党申请书", 1, "冰冻圈 1")], [], []]
+
+
+def test_no_two_acts_are_told_by_the_same_words():
+    assert len(set(ACT_WORDS.values())) == len(STEPS)
+    assert (ACT_WORDS[17], ACT_WORDS[24]) == ("上级党委审批接收", "上级党委审批转正")
 
 
 def test_on_other_days_there_is_no_weekly_digest(cast, monday, make_due, send):
