@@ -39,7 +39,7 @@ def mail_list(*, user, q="", number=1):
     """A page of the user's mails, newest first, without their bodies."""
     mails = own_mails(user).defer("raw")
     if q := (q or "").strip():
-        mails = mails.filter(Q(subject__icontains=q))
+        mails = mails.filter(Q(subject__icontains=q) | Q(to__icontains=q))
     return Paginator(mails, MAILS_PER_PAGE).get_page(number)
 
 

@@ -353,6 +353,9 @@ def test_the_mailbox_keeps_what_an_embedded_site_cannot_send(cast, today, make_d
     client.force_login(cast.secretary)
     page = client.get("/mailbox/").content.decode()
     assert row.subject in page
+    for words in (row.to, "工作提醒"):
+        assert row.subject in client.get("/mailbox/", {"q": words}).content.decode()
+    assert row.subject not in client.get("/mailbox/", {"q": "别的"}).content.decode()
     mail = client.get(f"/mailbox/{row.pk}/").content.decode()
     assert "半年考察" in mail
 
