@@ -54,6 +54,13 @@ def sent(form):
     return first.response().status
 
 
+def fits(page):
+    """Whether nothing hangs over the edge of the page, and no article over that of its panel."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") and page.locator(
+        ".checks .law"
+    ).evaluate_all("articles => articles.every(article => article.scrollWidth <= article.clientWidth)")
+
+
 def test_every_step_is_refused_kept_and_taken_in_the_browser(live_server, browser, cast, factory):
     days = plan_until(25, cast.today - timedelta(days=5))
     candidate = factory.applicant(applied_on=days[1])
@@ -77,10 +84,11 @@ def test_every_step_is_refused_kept_and_taken_in_the_browser(live_server, browse
         form.locator("[name=decided_on]").fill(str(cast.today + timedelta(days=1)))
         assert sent(form) == 422, row.name
         expect(page.locator(".errors")).to_contain_text("之后")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), row.name
+        assert fits(page), row.name
         form.locator("[name=decided_on]").fill(str(days[row.number]))
         assert sent(form) == 302, (row.name, page.locator(".errors").all_inner_texts())
         expect(page.get_by_role("status").or_(page.locator(".toast")).first).to_contain_text(row.name)
+        assert fits(page), (row.name, "the person's page")
     road = rules.road(facts_for([candidate])[candidate.pk], today=timezone.localdate(), calendar=calendar_in_force())
     assert road.state == RoadState.CLOSED
     assert [(step.step, step.decided_on) for step in road.steps] == sorted(days.items())
