@@ -70,6 +70,8 @@ class Cluster:
             "DATABASE_URL": self.url(database),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "YINLING_VAR": str(self.folder / "var"),
+            # A checkpoint of one copy would show the next copy as a database that was put back.
+            "YINLING_CHECKPOINT_DIR": str(self.folder / "checkpoints" / database),
             "REDIS_URL": "",
             **LEASES,
         }
