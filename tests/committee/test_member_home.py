@@ -172,7 +172,7 @@ def test_the_year_shows_the_own_talks_month_by_month(cast, factory):
     look_after(cast, candidate, days_ago=0)
     assert member_home(user=cast.other_member, today=cast.today).year is None
     speak(cast, candidate)
-    speak(cast, candidate)
+    speak(cast, candidate, topics=["study"])
     record_talk(
         by=cast.secretary, code=candidate.code, held_on=cast.today, way="phone", topics=["study"], now=timezone.now()
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from branches.models import User
@@ -40,10 +41,11 @@ def dues(cast, factory):
             (None, cast.ecology, Office.HR_LIAISON, None),
         ]
     ):
-        open_due(
-            candidate=candidate, unit=unit, kind="test", key=f"test:{n}", title="测试", article="",
-            opens_on=cast.today, due_on=cast.today, owed_by=office, owed_by_person=person, now=timezone.now(),
-        )  # fmt: skip
+        with transaction.atomic():
+            open_due(
+                candidate=candidate, unit=unit, kind="test", key=f"test:{n}", title="测试", article="",
+                opens_on=cast.today, due_on=cast.today, owed_by=office, owed_by_person=person, now=timezone.now(),
+            )  # fmt: skip
     return list(Due.objects.select_related("candidate").filter(kind="test"))
 
 
