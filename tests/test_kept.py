@@ -75,6 +75,8 @@ def test_an_error_of_the_site_loses_nothing_typed(form):
     )
     form.get_by_role("button", name="保存谈话记录").click()
     expect(form.get_by_role("heading", name="系统出错，内容未保存")).to_be_visible()
+    # before its script has come, the link leads home
+    form.wait_for_load_state("load")
     form.get_by_role("link", name="返回上一页").click()
     expect(form.get_by_label("主要内容和思想状况")).to_have_value(TYPED)
     expect(form.get_by_label("科研进展")).to_be_checked()
