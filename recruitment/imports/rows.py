@@ -97,9 +97,8 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     name = cells[name_at] if 0 <= name_at < width else ""
     if name or (cells[number_at] if 0 <= number_at < width else ""):
         # A sum says so in the first cells of its row, and may write its number under 姓名.
-        return name not in _HEADINGS and not any(
-            cell[:1] in _TOTALS_BEGIN and _TOTALS.match(cell) for cell in (name, *cells[:3])
-        )
+        sums = [cell for cell in (name, *cells[:3]) if cell[:1] in _TOTALS_BEGIN and _TOTALS.match(cell)]
+        return name not in _HEADINGS and not sums
     filled = [cell for cell in cells if cell]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
     return len(filled) > 2 and not any(_TOTALS.match(cell) for cell in filled)
