@@ -95,20 +95,20 @@ def _counts_from_1904(data: bytes) -> bool:
         return re.search(rb"date1904\s*=\s*[\"'](?:1|true)", archive.read("xl/workbook.xml")) is not None
 
 
+class _Cleaned(dict[str, str]):
+    """Texts in one spelling: most of a ledger's cells repeat what others say, and each text is cleaned once."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = clean(text)
+        return found
+
+
 def _as_text(rows: list[list]) -> list[list[str]]:
     """Cells as text, one spelling each; empty rows at the end and empty cells at the end of rows are dropped."""
-    seen: dict[str, str] = {}
+    cleaned = _Cleaned()
     texts: list[list[str]] = []
     for row in rows:
-        line = []
-        for cell in row:
-            if cell.__class__ is str:
-                text = seen.get(cell)
-                if text is None:
-                    text = seen[cell] = clean(cell) if cell else ""
-                line.append(text)
-            else:
-                line.append(_text_of(cell))
+        line = [cleaned[cell] if cell.__class__ is str else _text_of(cell) for cell in row]
         while line and not line[-1]:
             line.pop()
         texts.append(line)

@@ -5,6 +5,7 @@ It answers on standard output in JSON: {"workbook": {"kind", "sheets"}} or {"ref
 
 import dataclasses
 import json
+import os
 import sys
 
 from recruitment.imports import collector
@@ -26,6 +27,8 @@ def main() -> None:
         told = _packed(answer)
     # Texts repeated in a hundred thousand cells take no room in the file, and much in whoever reads the answer.
     sys.stdout.buffer.write(told if len(told) <= LIMITS.answer_bytes else _packed({"refused": TOO_MUCH_TEXT}))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # all is told; giving back each cell by itself would only keep the reader waiting
 
 
 def _packed(answer: dict) -> bytes:

@@ -17,6 +17,7 @@ LONGEST = {
 }  # fmt: skip
 
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·A-Za-z .'\-]{1,60}")
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _NUMBER = re.compile(r"[A-Za-z0-9_.\-/]{1,30}")
 _NAME_MARKS = re.compile(r"[、，,;；/\\\n]+|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff]{2})")
 _ENUMERATION = re.compile(r"(?:^|\s)[(（]?[0-9一二两][)）.、:：](?=\D)")
@@ -130,12 +131,16 @@ class Reader:
         return text, "", ""
 
     def _name(self, text: str) -> tuple:
+        if _PLAIN_NAME.fullmatch(text):
+            return text, "", ""
         name = name_of(_REMARKS.sub("", text))
         if not _NAME.fullmatch(name) or len(name) > 30 and not name.isascii():
             return None, f"“{text[:20]}”不像姓名，请核对", ""
         return name, "", ""
 
     def _staff_number(self, text: str) -> tuple:
+        if text.isdecimal() and text.isascii() and len(text) <= 30:
+            return text, "", ""
         number = text.replace(" ", "")
         if re.fullmatch(r"\d+\.0+", number):
             number = number.partition(".")[0]

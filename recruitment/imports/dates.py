@@ -58,6 +58,7 @@ _UNCERTAIN = re.compile(r"[?？]|约|左右|前后|大概|待定|待查|上旬|�
 _ANY_DATE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\s*日?|月)?|(?<!\d)(?:19|20)\d{6}(?!\d)|(?<!\d)\d{1,2}/\d{1,2}/\d{2,4}"
 )
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SPAN = re.compile(r"\s*(?:至|到|~|～|〜|—+|--+|–)\s*")
 
 
@@ -68,6 +69,8 @@ def read_date(text: str, pivot: int = 2026, epoch: date = EPOCH_1900) -> ReadDat
     ``pivot`` is this year: two digits up to it are of this century. ``epoch`` is the workbook's day 0. Never raises.
     Blank text is read as nothing, without a problem.
     """
+    if match := _ISO.fullmatch(text):  # what a cell that is a date was read as
+        return _date(int(match[1]), int(match[2]), int(match[3]))
     text = clean(text)
     if is_blank(text):
         return NOTHING

@@ -181,7 +181,8 @@ def _examine_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int
         return len(content)
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")):
         raise FileRefused(_STRANGE)  # Excel and WPS write UTF-8; another encoding would hide from the looks below
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"<!doctype" in content:
+    # One mark is found ten times as fast as three words, and most ledgers do without it.
+    if b"!" in content and any(word in content for word in (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype")):
         raise FileRefused(_ENTITIES)
     if name.endswith(".rels"):
         _examine_relations(content)
@@ -200,7 +201,8 @@ def _examine_sheet(content: bytes, limits: Limits) -> None:
     # Where there are formulas, one of them ends so; most ledgers have none, and are not searched cell by cell.
     if b"f>" in content and (open_formulas := _FORMULA.findall(content)):
         raise FileRefused(_NOT_COMPUTED.format(first=open_formulas[0][0].decode(), count=len(open_formulas)))
-    if content.count(b"row ") <= limits.rows and content.count(b"row>") <= limits.rows:
+    # Every row that holds something is named twice, where it begins and where it ends.
+    if content.count(b"row") <= 2 * limits.rows:
         return
     # Formatted blank rows do no harm: only those that hold a value count.
     filled = sum(b"v>" in part or b"t>" in part for part in _ROWS.split(content))

@@ -32,6 +32,8 @@ def read_rows(
         for index, key in sorted(mapping.items())
         if key in BY_KEY and BY_KEY[key].kind is not Kind.IGNORED
     ]
+    # Taken apart once: a ledger of ten thousand people asks each of its columns ten thousand times.
+    taken = [(it.index, it.seen.get, it.read, it.put, it.step, it.part or it.key, it.label) for it in readers]
     places = {reader.key: reader.index for reader in readers}
     name_at, number_at = places.get("name", -1), places.get("staff_number", -1)
     # A name over two rows is one person's, whose second row says nothing new.
@@ -44,7 +46,7 @@ def read_rows(
             if number in shared:
                 cells = _filled_up(cells, shared[number])
             row = Row(number)
-            _read_cells(row, cells, readers)
+            _read_cells(row, cells, taken)
             _finish(row, places, today)
             rows.append(row)
     return rows
@@ -70,26 +72,23 @@ def _filled_up(cells: list[str], texts: dict[int, str]) -> list[str]:
     return cells
 
 
-def _read_cells(row: Row, cells: list[str], readers: list[Reader]) -> None:
+def _read_cells(row: Row, cells: list[str], readers: list[tuple]) -> None:
     width, profile, steps = len(cells), row.profile, row.steps
-    for reader in readers:
-        index = reader.index
+    for index, known, read, put, step, name, label in readers:
         if index >= width or not (text := cells[index]):
             continue
-        value, remark, level = reader.seen.get(text) or reader.read(text)
+        value, remark, level = known(text) or read(text)
         if value is not None:
-            if reader.put is not None:
-                reader.put(row, value)
-            elif step := reader.step:
-                parts = steps.get(step)
-                if parts is None:
-                    steps[step] = {reader.part: value}
-                else:
-                    parts[reader.part] = value
+            if put is not None:
+                put(row, value)
+            elif not step:
+                profile[name] = value
+            elif step in steps:
+                steps[step][name] = value
             else:
-                profile[reader.key] = value
+                steps[step] = {name: value}
         if remark:
-            row.problems.append(Problem(remark, index, reader.label, text[:60], level=level))
+            row.problems.append(Problem(remark, index, label, text[:60], level=level))
 
 
 def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:

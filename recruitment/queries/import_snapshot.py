@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from branches.models import Person, Posting, Unit
 from branches.offices import Office
 from recruitment.facts import UnitFact
@@ -48,13 +50,13 @@ def reach_of(user) -> Reach:
 def snapshot_for(user, rows: list[Row]) -> Snapshot:
     """What the check of ``rows`` looks up, as ``user`` may know it."""
     people = _people(rows)
-    numbers = {row.staff_number for row in rows} | {person[1] for person in people}
+    numbers = {row.staff_number for row in rows} | {person.staff_number for person in people}
     return Snapshot(
         reach=reach_of(user),
         calendar=calendar_in_force(),
         places=_places(),
         frames=_frames(),
-        people=[_known(row) for row in people],
+        people=[_known(person) for person in people],
         files=_files(people, rows, scope_of(user)),
         declined=frozenset(declined_among(_Bearer(number, number) for number in numbers - {""})),
         members=_members({name for row in rows for parts in row.steps.values() for name in parts.get("persons", ())}),
@@ -74,37 +76,31 @@ def _slices(values: Iterable) -> Iterable[list]:
     return (values[start : start + SLICE] for start in range(0, len(values), SLICE))
 
 
-_PERSON = (
-    "pk", "staff_number", "name", "birth_on", "unit__path", "left_on", "political_status", "member_since_on", "is_suspended", "code",
-    *PROFILE_KEYS,
-)  # fmt: skip
-
-
-def _people(rows: list[Row]) -> list[tuple]:
-    """Everybody on the roster with a staff number or a name of the file."""
+def _people(rows: list[Row]) -> list[Person]:
+    """Everybody on the roster with a staff number or a name of the file, with the path of their unit."""
     found = {}
     for column, values in (
         ("staff_number", {row.staff_number for row in rows if row.staff_number}),
         ("name", {row.name for row in rows if row.name}),
     ):
         for part in _slices(values):
-            for person in Person.objects.filter(**{f"{column}__in": part}).order_by().values_list(*_PERSON):
-                found[person[0]] = person
+            for person in (
+                Person.objects.filter(**{f"{column}__in": part}).annotate(unit_path=F("unit__path")).order_by()
+            ):
+                found[person.pk] = person
     return list(found.values())
 
 
-def _known(values: tuple) -> Known:
-    given = dict(zip(_PERSON, values, strict=True))
-    person = Person(**{name: given[name] for name in _PERSON if name not in ("pk", "unit__path")})
+def _known(person: Person) -> Known:
     return Known(
-        pk=given["pk"],
-        staff_number=given["staff_number"],
-        name=given["name"],
-        birth_on=given["birth_on"],
-        unit_path=given["unit__path"] or "",
+        pk=person.pk,
+        staff_number=person.staff_number,
+        name=person.name,
+        birth_on=person.birth_on,
+        unit_path=person.unit_path or "",
         fact=person_fact(person),
-        has_left=given["left_on"] is not None,
-        profile={key: given[key] for key in PROFILE_KEYS},
+        has_left=person.left_on is not None,
+        profile={key: getattr(person, key) for key in PROFILE_KEYS},
     )
 
 
@@ -124,12 +120,15 @@ def _frames() -> dict[int, Frame]:
     return frames
 
 
-def _files(people: list[tuple], rows: list[Row], scope) -> dict[int, OnFile]:
+_FILE = ("pk", "person_id", "unit__name", "unit_path", "state", "stage")
+
+
+def _files(people: list[Person], rows: list[Row], scope) -> dict[int, OnFile]:
     """The file of each person: the open one, else the one closed last; with its steps where a row may be about it."""
     chosen = {}
-    for part in _slices(person[0] for person in people):
-        candidates = Candidate.objects.filter(person_id__in=part).order_by("pk").select_related("unit")
-        for candidate in candidates.only("pk", "person_id", "unit__name", "unit_path", "state", "stage"):
+    for part in _slices(person.pk for person in people):
+        candidates = Candidate.objects.filter(person_id__in=part).order_by("pk")
+        for candidate in candidates.values_list(*_FILE, named=True):
             there = chosen.get(candidate.person_id)
             if there is None or candidate.state in _OPEN or there.state not in _OPEN:
                 chosen[candidate.person_id] = candidate
@@ -140,7 +139,7 @@ def _files(people: list[tuple], rows: list[Row], scope) -> dict[int, OnFile]:
             pk=candidate.pk,
             person_pk=person_pk,
             unit_path=candidate.unit_path,
-            unit_name=candidate.unit.name,
+            unit_name=candidate.unit__name,
             state=candidate.state,
             stage=candidate.stage,
             is_visible=scope.includes(candidate),
@@ -150,16 +149,19 @@ def _files(people: list[tuple], rows: list[Row], scope) -> dict[int, OnFile]:
     }
 
 
-def _meant(people: list[tuple], rows: list[Row]) -> set[int]:
+def _meant(people: list[Person], rows: list[Row]) -> set[int]:
     """Of ``people`` those whom a row may be about, not only somebody of the same name with another number and birth date."""
     numbers = {row.staff_number.lstrip("0") for row in rows}
     births = defaultdict(set)
     for row in rows:
         births[row.name].add(None if row.birth_is_month or not row.staff_number else row.birth_on)
     return {
-        pk
-        for pk, number, name, birth_on, *_ in people
-        if number.lstrip("0") in numbers or birth_on is None or None in births[name] or birth_on in births[name]
+        person.pk
+        for person in people
+        if person.staff_number.lstrip("0") in numbers
+        or person.birth_on is None
+        or None in births[person.name]
+        or person.birth_on in births[person.name]
     }
 
 
