@@ -10,8 +10,18 @@ from pathlib import Path
 
 SEED_FILE = Path(__file__).resolve().parent.parent / "branches" / "data" / "workdays.csv"
 OFF, WORK = "off", "work"
+# What lies outside is a slip of the pen: no calendar knows it, and a road reckoned from it has no end.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+
+
+def read_day(text: str) -> date:
+    """A day written 2026-10-01, from FIRST_DAY to LAST_DAY; ValueError otherwise. For the options of commands."""
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return day
 
 
 def add_months(day: date, months: int) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from branches.offices import Office, PoliticalStatus, UnitKind
-from recruitment.calendar import Calendar, seed_calendar
+from recruitment.calendar import FIRST_DAY, LAST_DAY, Calendar, seed_calendar
 from recruitment.facts import Facts, LocalLimit, PersonFact, ReviewFact, SituationFact, StepFact, UnitFact, Votes
 from recruitment.rulesets import LOCAL_LIMITS, RULE_SETS, refuse_looser
 from recruitment.stages import Body, Conclusion, ReviewKind, SituationKind
@@ -187,8 +187,8 @@ def read_date(value, where=""):
         raise FactsError("bad_date", f"日期“{value[:20]}”不存在或写法不对，应写作 2026-10-01。", where) from None
     if day.isoformat() != value:
         raise FactsError("bad_date", f"日期“{value[:20]}”应写作 2026-10-01。", where)
-    if not 1900 <= day.year <= 2200:
-        raise FactsError("bad_date", f"日期“{value}”不在 1900 至 2200 年之间。", where)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise FactsError("bad_date", f"日期“{value}”不在 {FIRST_DAY.year} 至 {LAST_DAY.year} 年之间。", where)
     return day
 
 

@@ -4,6 +4,7 @@ from django import forms
 
 from branches.models.users import DigestFrequency
 from committee.rules.reminders import Policy
+from recruitment.forms.limits import POSSIBLE_DAYS
 from recruitment.forms.steps import DATE_ERRORS
 
 
@@ -91,16 +92,10 @@ class RuleForm(ObjectionForm):
         return {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
 
 
-def near_our_time(day):
-    """Refuse years for which no calendar will ever be on file, and near which days cannot be counted on."""
-    if not 2000 <= day.year <= 2100:
-        raise forms.ValidationError("请填 2000 年至 2100 年之间的日期。")
-
-
 class DayForm(forms.Form):
     """A day to look at."""
 
-    day = forms.DateField(label="哪一天", error_messages=DATE_ERRORS, validators=[near_our_time])
+    day = forms.DateField(label="哪一天", error_messages=DATE_ERRORS, validators=POSSIBLE_DAYS)
 
 
 class CourseForm(forms.Form):
@@ -110,7 +105,7 @@ class CourseForm(forms.Form):
     unit = forms.ModelChoiceField(
         label="党支部", queryset=None, to_field_name="code", error_messages={"required": "请选择党支部。"}
     )
-    due_on = forms.DateField(label="期限", error_messages=DATE_ERRORS, validators=[near_our_time])
+    due_on = forms.DateField(label="期限", error_messages=DATE_ERRORS, validators=POSSIBLE_DAYS)
 
     def __init__(self, *args, kinds, units, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,16 +1,14 @@
 """Forms about the rules themselves: a stricter local limit, and the date whose road is wanted."""
 
-from datetime import date
-
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from recruitment.calendar import FIRST_DAY, LAST_DAY
 from recruitment.forms.steps import DATE_ERRORS, Envelope
 from recruitment.rulesets import LOCAL_LIMITS
 
-# As the road command has it: what lies outside is a slip, and a road reckoned from it has no end.
-_OUTSIDE = "日期应在 1900 至 2200 年之间，请核对年份。"
-POSSIBLE_DAYS = (MinValueValidator(date(1900, 1, 1), _OUTSIDE), MaxValueValidator(date(2200, 12, 31), _OUTSIDE))
+_OUTSIDE = f"日期应在 {FIRST_DAY.year} 至 {LAST_DAY.year} 年之间，请核对年份。"
+POSSIBLE_DAYS = (MinValueValidator(FIRST_DAY, _OUTSIDE), MaxValueValidator(LAST_DAY, _OUTSIDE))
 
 
 class LimitForm(Envelope):

@@ -1,7 +1,6 @@
 """manage.py send_digests: create and send what is to be told now, or show what a day would bring."""
 
 from collections import Counter
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -11,6 +10,7 @@ from committee.delivery.clock import database_now
 from committee.delivery.rounds import deliver_due
 from committee.delivery.schedule import create_due
 from committee.queries.digest_preview import preview
+from recruitment.calendar import read_day
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--date", type=date.fromisoformat, default=None, help="the local day, YYYY-MM-DD; default: today"
+            "--date", type=read_day, default=None, help="the local day, YYYY-MM-DD; default: today"
         )
         parser.add_argument("--dry-run", action="store_true", help="write and send nothing")
         parser.add_argument("--anyway", action="store_true", help="also on a day off, and late in the evening")

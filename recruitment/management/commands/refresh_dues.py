@@ -1,7 +1,7 @@
 """manage.py refresh_dues: bring every due in line with the facts it follows from."""
 
 import time
-from datetime import date, datetime
+from datetime import datetime
 from datetime import time as clock_time
 
 from django.core.management.base import BaseCommand
@@ -9,6 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from recruitment.actions.due_checks import Tally, check, mend
+from recruitment.calendar import read_day
 from recruitment.queries.due_checks import ids_to_check, in_chunks, sample_of
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     writes = True
 
     def add_arguments(self, parser):
-        parser.add_argument("--date", type=date.fromisoformat, default=None, help="judge as of this day, YYYY-MM-DD; default: today")
+        parser.add_argument("--date", type=read_day, default=None, help="judge as of this day, YYYY-MM-DD; default: today")
         parser.add_argument("--dry-run", action="store_true", help="write nothing")
         parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N candidates, chosen at random")
 

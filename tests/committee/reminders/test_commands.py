@@ -57,6 +57,20 @@ def test_a_day_other_than_today_is_only_shown(cast):
         call_command("send_digests", "--date", str(cast.today + timedelta(days=1)))
 
 
+@pytest.mark.parametrize("command", ["send_digests", "refresh_dues", "check_dues"])
+@pytest.mark.parametrize("day", ["1899-12-31", "2201-01-01", "9999-12-31", "morgen"])
+def test_a_day_that_cannot_be_meant_is_refused_before_anything_is_looked_at(people, command, day):
+    with pytest.raises(CommandError, match="--date"):
+        call_command(command, "--dry-run", f"--date={day}")
+
+
+@pytest.mark.parametrize("command", ["send_digests", "refresh_dues"])
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_there_is_can_be_looked_at(people, command, day, capsys):
+    call_command(command, "--dry-run", f"--date={day}")
+    assert capsys.readouterr().out
+
+
 @pytest.mark.slow
 @pytest.mark.alone
 @pytest.mark.postgres

@@ -148,13 +148,21 @@ def test_the_tryout_shows_any_day_and_writes_nothing(cast, as_, today, make_due)
     assert not Digest.objects.exists()
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
 def test_the_tryout_refuses_a_day_out_of_time(cast, as_, day):
     client = as_(cast.office)
     for query in (f"?day={day}", f"?kind=target_decision&unit={cast.glacier.code}&due_on={day}"):
         page = client.get(f"/reminders/try/{query}")
         assert page.status_code == 200
-        assert "请填 2000 年至 2100 年之间的日期。" in page.content.decode()
+        assert "日期应在 1900 至 2200 年之间，请核对年份。" in page.content.decode()
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_tryout_looks_at_the_first_and_the_last_day_there_is(cast, as_, day):
+    for query in (f"?day={day}", f"?kind=target_decision&unit={cast.glacier.code}&due_on={day}"):
+        page = as_(cast.office).get(f"/reminders/try/{query}")
+        assert page.status_code == 200
+        assert "请核对年份" not in page.content.decode()
 
 
 # --- The board
