@@ -215,7 +215,9 @@ def test_the_page_works_like_the_other_ledgers(cast, candidate, contact, client)
     talk(cast, candidate, 3)
     client.force_login(cast.office)
     html = client.get("/ledger/contacts/", {"day": day(cast, 1), "as_recorded": "on", "sort": "name"}).content.decode()
-    assert "data-sheet" in client.get("/ledger/contacts/").content.decode()
+    fresh = client.get("/ledger/contacts/").content.decode()
+    assert "data-sheet" in fresh
+    assert 'class="chain is-new"' in fresh, "what nobody verified is not shown as verified"
     assert "当日所录" in html
     assert (
         client.get("/ledger/contacts/", {"day": "x", "kind": "x", "unit": "x", "only": "x", "page": "x"}).status_code
