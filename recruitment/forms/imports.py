@@ -13,8 +13,8 @@ ACCEPTED = ".xlsx,.xls,.csv"
 LIMITS_TEXT = f"不超过 {LIMITS.file_bytes // 1048576} MB、{LIMITS.rows:,} 行；.xlsx、.xls 或 .csv（UTF-8、GB18030）。"
 
 
-class UploadForm(forms.Form):
-    """The file, and for whom where the user acts for several units."""
+class FileForm(forms.Form):
+    """A ledger or a roster as it stands on somebody's disk."""
 
     file = forms.FileField(
         label="台账文件",
@@ -26,15 +26,6 @@ class UploadForm(forms.Form):
             "invalid": "文件没有传上来，请再选一次。",
         },
     )
-    unit = forms.ModelChoiceField(None, label="为哪个党组织导入", error_messages={"required": "请选择党组织。"})
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        units = acting_units(user)
-        self.fields["unit"].queryset = units
-        if len(units) == 1:
-            self.fields["unit"].initial = units[0]
-            self.fields["unit"].widget = forms.HiddenInput()
 
     def clean_file(self):
         """Refuse an empty or too large file before a byte of it is looked at."""
@@ -44,6 +35,20 @@ class UploadForm(forms.Form):
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return file
+
+
+class UploadForm(FileForm):
+    """The file, and for whom where the user acts for several units."""
+
+    unit = forms.ModelChoiceField(None, label="为哪个党组织导入", error_messages={"required": "请选择党组织。"})
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = acting_units(user)
+        self.fields["unit"].queryset = units
+        if len(units) == 1:
+            self.fields["unit"].initial = units[0]
+            self.fields["unit"].widget = forms.HiddenInput()
 
 
 def meanings():
@@ -56,27 +61,16 @@ def meanings():
     return groups
 
 
-class ColumnsForm(forms.Form):
-    """One select per column, named column_<index from 0>, and the branch of rows that name none."""
+class MappingForm(forms.Form):
+    """One select per column, named column_<index from 0>; ``choices`` are the meanings it can have."""
 
-    default_unit = forms.ModelChoiceField(
-        None, label="没有写党支部的行归入", required=False, empty_label="（没有写的算差错）"
-    )
-
-    def __init__(self, *args, user, page, batch, **kwargs):
+    def __init__(self, *args, page, choices, **kwargs):
         super().__init__(*args, **kwargs)
-        units = branches_within(user)
-        self.fields["default_unit"].queryset = units
-        self.fields["default_unit"].initial = batch.default_unit_id or (units[0].pk if len(units) == 1 else None)
-        choices = meanings()
-        known = {field.key for field in FIELDS if field.kind is not Kind.IGNORED}
         for column in page.columns:
-            self.fields[f"column_{column.index}"] = forms.ChoiceField(
-                label=f"{column.letter} 列“{column.heading}”",
-                choices=choices,
-                required=False,
-                initial=column.key if column.key in known else "",
-            )
+            field = forms.ChoiceField(label=f"{column.letter} 列“{column.heading}”", choices=choices, required=False)
+            # What is known and never imported, such as a serial number, is not offered.
+            field.initial = column.key if field.valid_value(column.key) else ""
+            self.fields[f"column_{column.index}"] = field
 
     def mapping(self):
         """{column from 0: field key} as chosen."""
@@ -85,6 +79,20 @@ class ColumnsForm(forms.Form):
             for name, key in self.cleaned_data.items()
             if name.startswith("column_") and key
         }
+
+
+class ColumnsForm(MappingForm):
+    """What the columns of a ledger mean, and the branch of rows that name none."""
+
+    default_unit = forms.ModelChoiceField(
+        None, label="没有写党支部的行归入", required=False, empty_label="（没有写的算差错）"
+    )
+
+    def __init__(self, *args, user, page, batch, **kwargs):
+        super().__init__(*args, page=page, choices=meanings(), **kwargs)
+        units = branches_within(user)
+        self.fields["default_unit"].queryset = units
+        self.fields["default_unit"].initial = batch.default_unit_id or (units[0].pk if len(units) == 1 else None)
 
 
 class AnswersForm(forms.Form):

@@ -2,39 +2,21 @@
 
 from django import forms
 
-from recruitment.forms.imports import ACCEPTED
-from recruitment.imports.gates import refuse_by_size
-from recruitment.imports.refusals import FileRefused
+from recruitment.forms.imports import FileForm, MappingForm
 from recruitment.queries.roster_import import answers, departments_to_choose, meanings
 from recruitment.roster.states import NEW_DEPARTMENT
 
 
-class RosterUploadForm(forms.Form):
+class RosterUploadForm(FileForm):
     """The file alone: its reach is that of the post."""
 
-    file = forms.FileField(
-        label="花名册文件",
-        allow_empty_file=True,  # refused below with a sentence of our own
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-        error_messages={
-            "required": "请选择文件。",
-            "missing": "请选择文件。",
-            "invalid": "文件没有传上来，请再选一次。",
-        },
-    )
-
-    def clean_file(self):
-        """Refuse an empty or too large file before a byte of it is looked at."""
-        file = self.cleaned_data["file"]
-        try:
-            refuse_by_size(file.size)
-        except FileRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return file
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = "花名册文件"
 
 
-class RosterColumnsForm(forms.Form):
-    """One select per column, named column_<index from 0>, and whether the file founds the roster."""
+class RosterColumnsForm(MappingForm):
+    """What the columns of a roster mean, and whether the file founds it."""
 
     is_first = forms.BooleanField(
         label="首次建立名册",
@@ -43,21 +25,8 @@ class RosterColumnsForm(forms.Form):
     )
 
     def __init__(self, *args, page, batch, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, page=page, choices=[("", "不导入"), *meanings()], **kwargs)
         self.fields["is_first"].initial = batch.layout.get("is_first", False)
-        choices = [("", "不导入"), *meanings()]
-        for column in page.columns:
-            self.fields[f"column_{column.index}"] = forms.ChoiceField(
-                label=f"{column.letter} 列“{column.heading}”", choices=choices, required=False, initial=column.key
-            )
-
-    def mapping(self):
-        """{column from 0: field key} as chosen."""
-        return {
-            int(name.removeprefix("column_")): key
-            for name, key in self.cleaned_data.items()
-            if name.startswith("column_") and key
-        }
 
 
 class DoubtsForm(forms.Form):

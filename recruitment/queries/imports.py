@@ -15,11 +15,11 @@ from recruitment.imports.refusals import FileRefused
 from recruitment.imports.states import UNDER_WAY, WRITES, BatchState, Choice, Outcome
 from recruitment.models import Candidate, ImportBatch, ImportFile
 from recruitment.queries.import_checks import acting_units, examine
+from recruitment.queries.import_columns import columns_page
 from recruitment.steps import step
 
 PER_PAGE = 50
 RECENT = 5
-SAMPLE = 24
 # Writing a whole workbook anew takes ten seconds for so many cells.
 MOST_CELLS_ANNOTATED = 250_000
 # Which rows a view of the check shows.
@@ -58,76 +58,13 @@ def has_file(batch):
     return ImportFile.objects.filter(batch=batch).exists()
 
 
-def size_text(size):
-    """Bytes as people read them."""
-    return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(size // 1024, 1)} KB"
-
-
 # --- Columns
 
 
-@dataclass(frozen=True, slots=True)
-class ShownColumn:
-    """A column of the file: Excel's letter, its heading, the first value in it, the meaning it has now, and how sure that is."""
-
-    index: int
-    letter: str
-    heading: str
-    sample: str
-    key: str
-    is_sure: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnsPage:
-    """Sheets by name with the current one's number, its columns, and where its header stands (Excel's row)."""
-
-    sheets: list[str]
-    sheet: int
-    columns: list[ShownColumn]
-    header_row: int
-    has_unit_column: bool
-
-
-def columns_page(batch):
+def columns_of(batch):
     """The columns of the sheet that ``batch`` is about."""
     sheets = reading.unpack(batch.file.cells).sheets
-    sheet = sheets[batch.layout["sheet"]]
-    header = find_header(sheet)
-    mapping = batch.layout["mapping"]
-    below = sheet.rows[header.bottom + 1 : header.bottom + 51]
-    columns = [
-        ShownColumn(
-            index=column.index,
-            letter=letter_of(column.index),
-            heading=column.label,
-            sample=next((row[column.index] for row in below if column.index < len(row) and row[column.index]), "")[
-                :SAMPLE
-            ],
-            key=mapping.get(str(column.index), ""),
-            is_sure=column.is_sure and mapping.get(str(column.index), column.key) == column.key,
-            note=BY_KEY[column.key].note if column.key in BY_KEY else "",
-        )
-        for column in header.columns
-    ]
-    return ColumnsPage(
-        sheets=[other.name for other in sheets],
-        sheet=batch.layout["sheet"],
-        columns=columns,
-        header_row=header.bottom + 1,
-        has_unit_column="unit" in mapping.values(),
-    )
-
-
-def letter_of(index):
-    """Excel's name of column ``index`` (from 0): A … Z, AA …"""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return columns_page(sheets, batch.layout, find_header(sheets[batch.layout["sheet"]]), BY_KEY)
 
 
 # --- What the check found

@@ -12,6 +12,7 @@ from recruitment.imports.columns import ERROR
 from recruitment.imports.headers import find_header, one_spelling
 from recruitment.imports.snapshot import Place
 from recruitment.models import ROSTER_SENDERS, RosterBatch
+from recruitment.queries.import_columns import columns_page
 from recruitment.roster import packing
 from recruitment.roster.columns import BY_ROSTER_KEY, FIELDS, guess
 from recruitment.roster.differences import Known, Roster, compare
@@ -20,7 +21,6 @@ from recruitment.roster.states import Answer, Outcome, RosterState
 
 PER_PAGE = 50
 RECENT = 5
-SAMPLE = 24
 # Which rows a view of the preview shows; people missing from the file have a view of their own.
 VIEWS = {
     "problems": ("问题", (Outcome.ERROR, Outcome.ASK)),
@@ -123,56 +123,10 @@ def _known(row):
 # --- Columns
 
 
-@dataclass(frozen=True, slots=True)
-class ShownColumn:
-    """A column of the file: Excel's letter, its heading, the first value in it, and the meaning it has now."""
-
-    index: int
-    letter: str
-    heading: str
-    sample: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnsPage:
-    """Sheets by name with the current one's number, its columns, and where its header stands (Excel's row)."""
-
-    sheets: list[str]
-    sheet: int
-    columns: list[ShownColumn]
-    header_row: int
-
-
-def columns_page(batch):
-    """The columns of the sheet that ``batch`` is about."""
-    sheets, sheet, header = sheet_of(batch)
-    below = sheet.rows[header.bottom + 1 : header.bottom + 51]
-    columns = [
-        ShownColumn(
-            index=column.index,
-            letter=letter_of(column.index),
-            heading=column.label,
-            sample=_sample(below, column.index),
-            key=batch.layout["mapping"].get(str(column.index), ""),
-        )
-        for column in header.columns
-    ]
-    return ColumnsPage([other.name for other in sheets], batch.layout["sheet"], columns, header.bottom + 1)
-
-
-def _sample(rows, index):
-    return next((row[index] for row in rows if index < len(row) and row[index]), "")[:SAMPLE]
-
-
-def letter_of(index):
-    """Excel's name of column ``index`` (from 0): A … Z, AA …"""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def columns_of(batch):
+    """The columns of the sheet that ``batch`` is about; what they mean is not looked up among those of a ledger."""
+    sheets, _, header = sheet_of(batch)
+    return columns_page(sheets, batch.layout, header, meanings={})
 
 
 # --- The preview

@@ -19,6 +19,7 @@ from recruitment.imports.limits import LIMITS
 from recruitment.imports.states import BatchState
 from recruitment.models import ImportBatch
 from recruitment.queries import imports as queries
+from recruitment.queries.import_columns import file_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNDO_NOTE = "可整批撤销"
@@ -117,7 +118,7 @@ def import_mapping_view(request, code):
         return batch
     if request.method == "POST" and request.POST.get("sheet", "").isdecimal():
         return _attempt(request, batch, verbs.choose_sheet, sheet=int(request.POST["sheet"]), then="import-mapping")
-    page = queries.columns_page(batch)
+    page = queries.columns_of(batch)
     form = ColumnsForm(request.POST or None, user=request.user, page=page, batch=batch)
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,7 +139,7 @@ def import_mapping_view(request, code):
         "form": form,
         "page": page,
         "columns": [(column, form[f"column_{column.index}"]) for column in page.columns],
-        "flow_notes": (_file_text(batch), f"表头在第 {page.header_row} 行", UNDO_NOTE),
+        "flow_notes": (file_text(batch), f"表头在第 {page.header_row} 行", UNDO_NOTE),
     }
     return render(request, "recruitment/import_mapping.html", context, status=_status(form))
 
@@ -166,7 +167,7 @@ def import_check_view(request, code):
         "problems": [(it, answers[f"row_{it.row}"] if it.asks else None) for it in page.problems],
         "answers": answers,
         "consent": ConsentForm(initial={"fingerprint": batch.layout.get("fingerprint", "")}),
-        "flow_notes": (_file_text(batch), f"{batch.rows_total} 行，{batch.checked_on} 校验", UNDO_NOTE),
+        "flow_notes": (file_text(batch), f"{batch.rows_total} 行，{batch.checked_on} 校验", UNDO_NOTE),
     }
     return render(request, "recruitment/import_check.html", context)
 
@@ -193,7 +194,7 @@ def import_progress_view(request, code):
         return redirect("import-mapping", code)
     if batch.state == BatchState.CHECKED:
         return redirect("import-check", code)
-    notes = (_file_text(batch), f"{batch.rows_total} 行", UNDO_NOTE)
+    notes = (file_text(batch), f"{batch.rows_total} 行", UNDO_NOTE)
     if queries.is_under_way(batch):
         context = {"batch": batch, "progress": queries.progress(batch), "flow_notes": notes}
         fragment = "recruitment/_import_progress.html" if request.htmx else "recruitment/import_progress.html"
@@ -217,7 +218,7 @@ def import_undo_view(request, code):
             _add(form, refusal)
         else:
             return redirect("import-progress", code)
-    return _done(request, batch, form, (_file_text(batch), f"{batch.rows_total} 行", UNDO_NOTE))
+    return _done(request, batch, form, (file_text(batch), f"{batch.rows_total} 行", UNDO_NOTE))
 
 
 def _done(request, batch, form, notes):
@@ -280,10 +281,6 @@ def _listed(batch):
         "text": queries.batch_text(batch),
         "url": reverse("import-progress", args=[batch.code]),
     }
-
-
-def _file_text(batch):
-    return f"{batch.file_name}，{queries.size_text(batch.file_size)}"
 
 
 def _file(content, name):

@@ -17,7 +17,7 @@ from recruitment.imports.gates import too_large
 from recruitment.imports.limits import LIMITS
 from recruitment.models import RosterBatch
 from recruitment.queries import roster_import as queries
-from recruitment.queries.imports import size_text
+from recruitment.queries.import_columns import file_text
 from recruitment.roster.states import RosterState
 from recruitment.views.imports import DRAINED, ENVELOPE, drain
 
@@ -30,7 +30,8 @@ NOTE = "按工号对应，不删除任何人"
 @form_methods
 def roster_import_view(request):
     """Send a roster. One that is far too large is answered before anything of it is kept."""
-    sent = int(request.META.get("CONTENT_LENGTH") or 0)
+    length = request.META.get("CONTENT_LENGTH") or ""
+    sent = int(length) if length.isdecimal() else 0
     if request.method == "POST" and sent > LIMITS.file_bytes + ENVELOPE:
         drain(request, min(sent, DRAINED))
         form = RosterUploadForm({})
@@ -72,11 +73,11 @@ def roster_import_columns_view(request, code):
     batch = _found(request, code, RosterState.UPLOADED, RosterState.CHECKED)
     if isinstance(batch, HttpResponse):
         return batch
-    if request.method == "POST" and request.POST.get("sheet", "").isdigit():
+    if request.method == "POST" and request.POST.get("sheet", "").isdecimal():
         return _attempt(
             request, batch, verbs.choose_sheet, sheet=int(request.POST["sheet"]), then="roster-import-columns"
         )
-    page = queries.columns_page(batch)
+    page = queries.columns_of(batch)
     form = RosterColumnsForm(request.POST or None, page=page, batch=batch)
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,7 +98,7 @@ def roster_import_columns_view(request, code):
         "form": form,
         "page": page,
         "columns": [(column, form[f"column_{column.index}"]) for column in page.columns],
-        "flow_notes": (_file_text(batch), f"表头在第 {page.header_row} 行", NOTE),
+        "flow_notes": (file_text(batch), f"表头在第 {page.header_row} 行", NOTE),
     }
     return render(request, "recruitment/roster_columns.html", context, status=_status(form))
 
@@ -132,7 +133,7 @@ def roster_import_preview_view(request, code):
             (text, rows, form[f"department_{place}"]) for place, (_, text, rows, _) in enumerate(preview.unknown)
         ],
         "consent": ConsentForm(initial={"fingerprint": batch.layout.get("fingerprint", "")}),
-        "flow_notes": (_file_text(batch), f"{batch.rows_total} 行，{batch.checked_on} 核对", NOTE),
+        "flow_notes": (file_text(batch), f"{batch.rows_total} 行，{batch.checked_on} 核对", NOTE),
         "sent_url": reverse("movements-sent"),
     }
     return render(request, "recruitment/roster_preview.html", context)
@@ -208,7 +209,3 @@ def _listed(batch):
         "text": queries.batch_text(batch),
         "url": reverse("roster-import-batch", args=[batch.code]),
     }
-
-
-def _file_text(batch):
-    return f"{batch.file_name}，{size_text(batch.file_size)}"
