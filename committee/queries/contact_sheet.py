@@ -15,8 +15,8 @@ from committee.queries.contacts import post_words
 from committee.rules.contact_sheet import COLUMNS, TITLES, ContactKind, ContactRow, RaisedProblem, Rows
 from recruitment.models import Candidate, DesignatedContact
 from recruitment.queries.ledger_files import drawn_up_by
-from recruitment.queries.past import as_they_were, end_of, units_on
-from recruitment.queries.sheets import BATCH, PER_PAGE, SheetRow, standings_on
+from recruitment.queries.past import as_they_were, units_on
+from recruitment.queries.sheets import BATCH, PER_PAGE, AsOfDay, SheetRow, standings_on
 from recruitment.rules.contacts import LEADERS
 from recruitment.scope import scope_of
 from recruitment.sheets import cells_of, grouped
@@ -26,8 +26,8 @@ SORTS = ("leader", "name", "-held")
 LONG_AGO = date(1900, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactsAsked:
+@dataclass(frozen=True)
+class ContactsAsked(AsOfDay):
     """Which rows, as of which day, whether as it stood in the books that day, whom, in what order.
 
     ``unit`` is the path of a branch, ``q`` a name or its pinyin, of the contact or of the person looked after.
@@ -41,16 +41,6 @@ class ContactsAsked:
     sort: str = "leader"
     unit: str = ""
     q: str = ""
-
-    @property
-    def is_now(self):
-        """True when the ledger is today's."""
-        return self.day == self.today and not self.as_recorded
-
-    @property
-    def known_at(self):
-        """The end of the day as an instant, when only what was recorded by then counts."""
-        return end_of(self.day) if self.as_recorded else None
 
     def stored(self):
         """The question as JSON, to be asked again by a worker."""

@@ -28,8 +28,22 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class AsOfDay:
+    """A question about a ledger as of ``day``, asked on ``today``; ``as_recorded`` as the books stood that day."""
+
+    @property
+    def is_now(self):
+        """True when the ledger is today's, so that what the candidates hold answers."""
+        return self.day == self.today and not self.as_recorded
+
+    @property
+    def known_at(self):
+        """The end of the day as an instant, when only what was recorded by then counts."""
+        return end_of(self.day) if self.as_recorded else None
+
+
+@dataclass(frozen=True)
+class Asked(AsOfDay):
     """Which ledger: ``kind``, the day it is as of, whether as it stood in the books that day, which columns, what order.
 
     ``filters`` are those of the list of people (recruitment.forms.filters).
@@ -42,17 +56,6 @@ class Asked:
     only: str = ""
     sort: str = "unit"
     filters: dict = field(default_factory=dict)
-
-    @property
-    def is_now(self):
-        """True when the ledger is today's, so that the columns of the candidates answer."""
-        return self.day == self.today and not self.as_recorded
-
-    @property
-    def known_at(self):
-        """The end of the day as an instant, when only what was recorded by then counts."""
-        return end_of(self.day) if self.as_recorded else None
-
 
     def stored(self):
         """The question as JSON, to be asked again by a worker."""
