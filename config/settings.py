@@ -372,6 +372,7 @@ if PRODUCTION:
 
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what Django's administration pages say in English, or otherwise than a clerk
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -1,6 +1,10 @@
 """The Django admin: the system administrator sets up the organisation, through the verbs."""
 
+import gettext
+import re
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from branches.models import Person, Posting, Unit, User
@@ -76,3 +80,23 @@ def test_a_login_is_switched_off_and_given_a_new_first_password(admin, cast):
     cast.stranger.refresh_from_db()
     assert not cast.stranger.is_active
     assert cast.stranger.must_change_password
+
+
+def test_the_pages_speak_chinese_and_praise_nobody(admin, cast):
+    page = admin.get(reverse("admin:index")).content.decode()
+    headings = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert "查看或修改" in headings
+    assert not re.search("[A-Za-z]", "".join(headings))
+    values = {"staff_number": "N70001", "name": "曾湖生", "category": "staff", "unit": cast.glacier.pk, "political_status": "13"}
+    told = admin.post(reverse("admin:branches_person_add"), values, follow=True).content.decode()
+    assert "已新增" in told and "成功" not in told
+
+
+def test_the_compiled_words_are_those_that_were_written():
+    folder = settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES"
+    written = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.M)
+    with (folder / "django.mo").open("rb") as compiled:
+        words = gettext.GNUTranslations(compiled)
+    assert len(written) > 10
+    for english, chinese in written:
+        assert words.gettext(english) == chinese
