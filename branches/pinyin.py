@@ -1,7 +1,5 @@
 """How a name sounds in pinyin, so that people are found from a keyboard; surnames by their own readings."""
 
-from pypinyin import lazy_pinyin
-
 # Characters that sound differently as a surname than elsewhere: without this, 单 would be found under "dan".
 SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "覃": "qin", "区": "ou", "查": "zha", "朴": "piao",
@@ -23,6 +21,9 @@ def pinyin_of(name):
 
     Letters are lower case without tones, ü is v; what is neither a character nor a letter is left out.
     """
+    # Here, not above: its phrases take 50 MB, and most processes read names without ever taking one down.
+    from pypinyin import lazy_pinyin
+
     letters = "".join(character for character in name if character.isalnum())
     surname, given = _split(letters)
     syllables = [syllable.lower() for syllable in [*surname, *lazy_pinyin(given)]]
