@@ -19,9 +19,10 @@ AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
-def open_posting(*, by, person, office, now, starts_on, unit=None, department=None, reason=""):
+def open_posting(*, by, person, office, now, starts_on, unit=None, department=None, reason="", succeeds=None):
     """Put ``person`` into ``office`` of ``unit`` (or of ``department`` for its liaison) from ``starts_on`` on.
 
+    ``succeeds`` is the Posting that is handed over by it, if one is.
     Refused: an office the unit does not have, a Party post for somebody who is no full member in good standing, a
     second secretary, an administrator's post together with any other (三员), one's own appointment. Raises NotYours
     for those who may not give this post. Returns the Posting.
@@ -35,7 +36,13 @@ def open_posting(*, by, person, office, now, starts_on, unit=None, department=No
     if office == Office.SECRETARY:
         _check_vacancy(unit, starts_on)
     posting = Posting(
-        person=person, office=office, unit=unit, department=department, starts_on=starts_on, reason=reason.strip()
+        person=person,
+        office=office,
+        unit=unit,
+        department=department,
+        starts_on=starts_on,
+        reason=reason.strip(),
+        succeeds=succeeds,
     )
     if office in STRICT_OFFICES:
         _end_sessions_of_holder(posting, starts_on, now)
@@ -80,6 +87,7 @@ def replace_posting(*, by, posting, successor, on, reason, now):
         department=ended.department,
         starts_on=on,
         reason=reason,
+        succeeds=ended,
         now=now,
     )
 

@@ -18,7 +18,10 @@ class PostingQuerySet(models.QuerySet):
 
 
 class Posting(models.Model):
-    """A person in an office of a unit (or department) from ``starts_on`` until before ``ends_on`` (notice R1)."""
+    """A person in an office of a unit (or department) from ``starts_on`` until before ``ends_on`` (notice R1).
+
+    ``succeeds`` is the posting that was handed over to this one; None where a vacant post was filled.
+    """
 
     person = models.ForeignKey("branches.Person", verbose_name="人员", on_delete=models.PROTECT, related_name="postings")
     office = models.CharField("职务", max_length=30, choices=Office.choices)
@@ -31,6 +34,9 @@ class Posting(models.Model):
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True, help_text="从这一天起不再任职。")
     reason = models.CharField("依据", max_length=200, blank=True)
+    succeeds = models.ForeignKey(
+        "self", verbose_name="接替", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     history = HistoricalRecords(verbose_name="变更历史")
 
     objects = PostingQuerySet.as_manager()

@@ -108,10 +108,14 @@ def vacancies_of(user):
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What somebody takes over with a post; ``people`` are the first PEOPLE_SHOWN of ``people_count``."""
+    """What somebody takes over with a post; ``people`` are the first PEOPLE_SHOWN of ``people_count``.
+
+    ``former`` is who handed the post over, ``before`` who had handed it over to them on that same day.
+    """
 
     posting: Posting
     former: Posting | None
+    before: tuple[Posting, ...]
     late: tuple[Due, ...]
     ahead: tuple[Due, ...]
     people: tuple[Candidate, ...]
@@ -124,7 +128,7 @@ def posting_within(*, user, pk):
     mine = Q(person_id=scope_of(user).person_id) if scope_of(user).person_id else Q(pk__in=())
     return (
         Posting.objects.filter(mine | Q(pk__in=postings_of(user).values("pk")))
-        .select_related("person", "unit", "department")
+        .select_related("person", "unit", "department", "succeeds__person")
         .get(pk=pk)
     )
 
@@ -142,17 +146,40 @@ def dues_taken_over(posting):
     return Due.objects.filter(candidate__isnull=True, unit=posting.unit, key=f"handover:{posting.pk}")
 
 
+def _predecessors(posting):
+    """Who held the post before ``posting``, latest first: one, and those before who held it on no whole day."""
+    found = []
+    while former := _former(posting):
+        found.append(former)
+        if former.starts_on < former.ends_on:
+            break
+        posting = former
+    return found
+
+
+def _former(posting):
+    """The posting that was handed over to ``posting``; where nothing was, the last that ended on the day it began."""
+    if posting.succeeds_id:
+        return posting.succeeds
+    return (
+        Posting.objects.filter(
+            office=posting.office,
+            unit=posting.unit,
+            department=posting.department,
+            ends_on=posting.starts_on,
+            pk__lt=posting.pk,
+        )
+        .exclude(pk__in=Posting.objects.filter(succeeds__isnull=False).values("succeeds"))
+        .select_related("person")
+        .order_by("-pk")
+        .first()
+    )
+
+
 def hand_over(*, user, pk, today):
     """What the holder of the posting ``pk`` takes over; for the holder and the party office, else DoesNotExist."""
     posting = posting_within(user=user, pk=pk)
-    former = (
-        Posting.objects.filter(
-            office=posting.office, unit=posting.unit, department=posting.department, ends_on=posting.starts_on
-        )
-        .select_related("person")
-        .exclude(pk=posting.pk)
-        .first()
-    )
+    former, *before = _predecessors(posting) or (None,)
     offices = BRANCH_OFFICES if posting.office in BRANCH_OFFICES else (posting.office,)
     path = posting.unit.path if posting.unit else "\0"
     dues = list(
@@ -166,11 +193,12 @@ def hand_over(*, user, pk, today):
     ended = DesignatedContact.objects.none()
     if former:
         ended = DesignatedContact.objects.filter(
-            leader=former.person, ends_on__gte=posting.starts_on, candidate__in=people
+            leader__in=[former.person, *(each.person for each in before)], ends_on__gte=posting.starts_on, candidate__in=people
         ).select_related("candidate__person")
     return HandOver(
         posting=posting,
         former=former,
+        before=tuple(before),
         late=tuple(due for due in dues if due.is_overdue(today)),
         ahead=tuple(due for due in dues if not due.is_overdue(today)),
         people=tuple(people.select_related("person").order_by("-stage", "person__pinyin")[:PEOPLE_SHOWN]),

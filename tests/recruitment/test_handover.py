@@ -104,6 +104,41 @@ def test_the_successor_finds_what_is_open_late_and_under_way(client, cast, facto
     assert "逾期 1 项" in page
 
 
+def test_of_two_hand_overs_on_one_day_the_second_names_who_handed_over_last(client, cast, factory, posting):
+    person = factory.candidate(2)
+    assign_contact(
+        by=cast.office, code=person.code, leader=cast.secretary.person, decided_on=cast.today - timedelta(days=30),
+        reason="支部书记联系", now=timezone.now(),
+    )  # fmt: skip
+    first = hand_over(cast, posting, cast.stranger.person)
+    second = hand_over(cast, first, cast.mentor.person)
+    client.force_login(cast.office)
+    page = client.get(reverse("handover", args=[second.pk])).text
+    assert "接替 覃海（其于当日接替 周维岳）" in page
+    assert f"下列联系已结束：{person.person.name}。" in page
+    assert "接替 周维岳。" in client.get(reverse("handover", args=[first.pk])).text
+
+
+def test_of_two_fillings_on_one_day_the_second_names_who_left_last(client, cast, posting):
+    for holder in (cast.stranger.person, cast.mentor.person):
+        end_post(by=cast.office, posting=posting, ends_on=cast.today, reason="调任", now=timezone.now())
+        posting = fill_post(
+            by=cast.office, person=holder, office=Office.SECRETARY, unit=cast.glacier, starts_on=cast.today,
+            reason="选举", now=timezone.now(),
+        )  # fmt: skip
+    client.force_login(cast.office)
+    assert "接替 覃海（其于当日接替 周维岳）" in client.get(reverse("handover", args=[posting.pk])).text
+
+
+def test_of_members_replaced_on_one_day_each_takes_over_from_their_own_predecessor(client, cast):
+    posts = [Posting.objects.get(person=who.person) for who in (cast.member, cast.other_member)]
+    followers = cast.mentor.person, cast.second_mentor.person
+    new = [hand_over(cast, post, person) for post, person in zip(posts, followers, strict=True)]
+    client.force_login(cast.office)
+    for post, name in zip(new, ("沈望舒", "杜衡"), strict=True):
+        assert f"接替 {name}。" in client.get(reverse("handover", args=[post.pk])).text
+
+
 def held_by(cast, user):
     """The due of taking over what ``user`` holds now."""
     return Due.objects.filter(kind="handover", owed_by_person=user.person)
