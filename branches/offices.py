@@ -36,6 +36,8 @@ class Office(TextChoices):
 BRANCH_OFFICES = (Office.SECRETARY, Office.DEPUTY_SECRETARY, Office.ORGANISATION_COMMISSIONER)
 # 三员 (等保): never held together with each other nor with any post that sees candidates.
 ADMINISTRATOR_OFFICES = (Office.SYSTEM_ADMINISTRATOR, Office.SECURITY_ADMINISTRATOR, Office.AUDITOR)
+# Outside the Party's line (notice R4): HR never learns who is on the road, a department only what the office shares.
+LIAISON_OFFICES = (Office.HR_LIAISON, Office.DEPARTMENT_LIAISON)
 
 
 class Sex(TextChoices):

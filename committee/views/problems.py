@@ -7,14 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from branches.offices import Office
+from branches.offices import LIAISON_OFFICES, Office
 from committee.actions.problems import answer_problem, forward_problem
 from committee.forms.talks import AnswerForm, ForwardForm
 from committee.queries.problems import handed_on, may_answer, problem_list, problem_of_due, problem_to_answer
 from committee.views.acting import carried_out, found, shown
 from recruitment.scope import scope_of
-
-LIAISONS = (Office.HR_LIAISON, Office.DEPARTMENT_LIAISON)
 
 
 @require_safe
@@ -23,7 +21,7 @@ def problems_view(request):
     today = timezone.localdate()
     answered = request.GET.get("answered") == "1"
     context = {"today": today, "answered": answered}
-    if scope_of(request.user).holds(*LIAISONS):
+    if scope_of(request.user).holds(*LIAISON_OFFICES):
         context["handed_on"] = handed_on(user=request.user)
     context["page"] = problem_list(user=request.user, answered=answered, number=request.GET.get("page"))
     return render(request, "committee/problems.html", context)

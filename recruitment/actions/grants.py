@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.models import User
-from branches.offices import ADMINISTRATOR_OFFICES, Office
+from branches.offices import ADMINISTRATOR_OFFICES, LIAISON_OFFICES, Office
 from branches.queries.posts import posts_held
 from recruitment.actions import ledger
 from recruitment.actions.refusals import NotYours, refuse
@@ -22,18 +22,16 @@ LONGEST = timedelta(days=366)
 def propose_grant(*, by, user, reason, ends_on, now, unit=None, candidate=None):
     """Propose that ``user`` may act for ``unit`` as its secretary does, or see ``candidate``, until before ``ends_on``.
 
-    Nothing is granted yet. Refused: for oneself, for an administrator, without a reason, for more than a year, and
-    while the same waits for a decision already: two grants of one access would each claim to be in force. Raises
+    Nothing is granted yet. Refused: for oneself, for an administrator, for a liaison of HR or of a department, to stand
+    in without being a full member, without a reason, for more than a year, and while the same waits for a decision
+    already: two grants of one access would each claim to be in force. Raises
     NotYours for those who are not the party office over the unit or the candidate. Returns the GrantProposal.
     """
     today = timezone.localdate(now)
     _check_proposer(by, unit, candidate)
     if user.pk == by.pk:
         refuse("own_grant", "不能给自己授权，请由另一位组织员提出。", field="user")
-    if not user.is_active or not user.person_id:
-        refuse("no_such_login", "这个账号已停用，不能授权。", field="user")
-    if any(posting.office in ADMINISTRATOR_OFFICES for posting in posts_held(user, today)):
-        refuse("administrator", "系统管理员、安全管理员、审计员不能查看培养对象，不能授权。", field="user")
+    _check_holder(user, unit, today)
     if candidate is not None and candidate.person_id == user.person_id:
         refuse("own_file", "不能授权本人查看自己的档案。", field="user")
     if not reason.strip():
@@ -57,15 +55,19 @@ def propose_grant(*, by, user, reason, ends_on, now, unit=None, candidate=None):
 def decide_grant(*, by, pk, approve, now):
     """Approve or turn down the proposal ``pk``; access begins with the approval. Returns the GrantProposal.
 
-    Refused: one's own proposal, a grant to oneself, one that was decided or has run out meanwhile.
+    Refused: one's own proposal, a grant to oneself, one that was decided or has run out meanwhile, one for somebody to
+    whom it could not be proposed any more.
     """
     proposal = _locked(by, pk)
     if by.pk in (proposal.proposed_by_id, proposal.user_id):
         refuse("own_proposal", "提出人和被授权人不能核准，请由另一位有权的同志办理。")
     if proposal.decided_at:
         refuse("already_decided", "这项申请已办理，请刷新页面查看。")
-    if approve and proposal.ends_on <= timezone.localdate(now):
-        refuse("has_run_out", f"这项申请的截止日期 {proposal.ends_on} 已过，请重新提出。")
+    if approve:
+        today = timezone.localdate(now)
+        if proposal.ends_on <= today:
+            refuse("has_run_out", f"这项申请的截止日期 {proposal.ends_on} 已过，请重新提出。")
+        _check_holder(proposal.user, proposal.unit, today)
     proposal.decided_by, proposal.decided_at, proposal.was_approved = by, now, approve
     proposal.save()
     if approve:
@@ -94,6 +96,21 @@ def may_decide(user, proposal):
         return True
     path = proposal.unit.path if proposal.unit_id else proposal.candidate.unit_path
     return Office.PARTY_OFFICE in scope.offices_over(path)
+
+
+def _check_holder(user, unit, today):
+    """Refuse those whose post never reads candidates, whatever else they are, and a stand-in who could not be secretary."""
+    if not user.is_active or not user.person_id:
+        refuse("no_such_login", "这个账号已停用，不能授权。", field="user")
+    held = {posting.office for posting in posts_held(user, today)}
+    if held & set(ADMINISTRATOR_OFFICES):
+        refuse("administrator", "系统管理员、安全管理员、审计员不能查看培养对象，不能授权。", field="user")
+    if held & set(LIAISON_OFFICES):
+        refuse("liaison", "人事联络员和部门联络员不查看培养对象，不能授权。", article="通知 三（二）", field="user")
+    person = user.person
+    if unit is not None and (person.standing != "full" or person.is_suspended or person.left_on):
+        message = f"代理书记须由正式党员担任，{person.name}目前不符合条件。"
+        refuse("full_member_required", message, field="user")
 
 
 def _check_proposer(by, unit, candidate):

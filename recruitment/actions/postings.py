@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from branches.actions.postings import end_posting, open_posting, replace_posting
 from branches.models import Posting
-from branches.offices import BRANCH_OFFICES, Office
+from branches.offices import BRANCH_OFFICES, LIAISON_OFFICES, Office
 from recruitment.actions.contacts import end_contact
 from recruitment.actions.dues import open_due, settle_due
 from recruitment.actions.refusals import NotYours, refuse
-from recruitment.models import Candidate, DesignatedContact
+from recruitment.models import Candidate, CandidateGrant, DesignatedContact, UnitGrant
 from recruitment.queries.postings import posting_within
 
 VACANT = "vacant-post"
@@ -30,8 +30,10 @@ CONTACT_OFFICES = (Office.SECRETARY, Office.COMMITTEE_MEMBER, Office.COMMITTEE_S
 def fill_post(*, by, now, **posting):
     """Fill a post (arguments as branches.actions.postings.open_posting); a branch that waited for a secretary waits no more.
 
-    Returns the Posting.
+    Refused besides the reasons of the roster: a liaison's post for somebody who reads candidates by a grant. Returns the
+    Posting.
     """
+    _check_grants(posting["person"], posting["office"], now)
     filled = open_posting(by=by, now=now, **posting)
     if filled.office == Office.SECRETARY:
         settle_due(key=VACANT, unit=filled.unit, settled_on=filled.starts_on, now=now)
@@ -62,6 +64,7 @@ def replace_post(*, by, posting, successor, on, reason, now):
     What the post owes is owed by the successor from that day on, because dues belong to office and unit.
     """
     _check_contacts(posting, on, now)
+    _check_grants(successor, posting.office, now)
     new = replace_posting(by=by, posting=posting, successor=successor, on=on, reason=reason, now=now)
     posting.refresh_from_db()
     _end_contacts(posting, by, now)
@@ -130,6 +133,15 @@ def _owe_successor(posting, now):
         owed_by=Office.PARTY_OFFICE,
         now=now,
     )
+
+
+def _check_grants(person, office, now):
+    """HR never learns who is on the road, and a department only what the office shares (notice R4)."""
+    running = {"user__person": person, "ends_on__gt": timezone.localdate(now)}
+    granted = any(model.objects.filter(**running).exists() for model in (UnitGrant, CandidateGrant))
+    if office in LIAISON_OFFICES and granted:
+        message = f"{person.name}有生效的授权，能查看培养对象。请先在“授权”中结束，再任{Office(office).label}。"
+        refuse("has_grants", message, field="person")
 
 
 def _check_contacts(posting, ends_on, now):

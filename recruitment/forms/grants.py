@@ -6,7 +6,13 @@ from recruitment.queries.grants import candidates_named, units_to_grant, users_t
 
 
 class GrantForm(forms.Form):
-    user = forms.ModelChoiceField(queryset=None, label="授权给", empty_label="请选择")
+    user = forms.ModelChoiceField(
+        queryset=None,
+        label="授权给",
+        empty_label="请选择",
+        help_text="不含管理员、审计员、人事联络员和部门联络员；代理党支部书记须为正式党员。",
+        error_messages={"invalid_choice": "此人不在可授权的范围内，请重新选择。"},
+    )
     unit = forms.ModelChoiceField(
         queryset=None,
         label="代理党支部书记",

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from branches.models import Unit, User
-from branches.offices import ADMINISTRATOR_OFFICES, Office
+from branches.models import Posting, Unit, User
+from branches.offices import ADMINISTRATOR_OFFICES, LIAISON_OFFICES, Office
 from recruitment.models import Candidate, GrantProposal
 from recruitment.scope import scope_of
 
@@ -72,14 +72,12 @@ def candidates_named(user, text):
 
 
 def users_to_grant(user, today):
-    """Logins that may be granted something: people's, without one's own and without administrators'."""
-    administrators = Q(person__postings__office__in=ADMINISTRATOR_OFFICES, person__postings__starts_on__lte=today) & (
-        Q(person__postings__ends_on__isnull=True) | Q(person__postings__ends_on__gt=today)
-    )
+    """Logins that may be granted something: people's, without one's own, administrators' and liaisons'."""
+    without = Posting.objects.on(today).filter(office__in=(*ADMINISTRATOR_OFFICES, *LIAISON_OFFICES))
     return (
         User.objects.filter(is_active=True, person__isnull=False)
         .exclude(pk=user.pk)
-        .exclude(pk__in=User.objects.filter(administrators).values("pk"))
+        .exclude(person__in=without.values("person"))
         .select_related("person")
         .order_by("person__pinyin")
     )

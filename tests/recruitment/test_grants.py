@@ -1,15 +1,18 @@
 """An exception to what posts allow takes two persons, a reason and an end (notice R1)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.models import User
+from branches.models import Posting, User
+from branches.offices import Office
 from recruitment.actions.declines import decline
 from recruitment.actions.grants import decide_grant, end_grant, propose_grant
+from recruitment.actions.postings import fill_post, replace_post
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.models import Candidate, GrantProposal, LedgerEntry, UnitGrant
 from recruitment.scope import scope_of
@@ -70,6 +73,50 @@ def test_nobody_is_granted_what_they_decide(cast):
 def test_administrators_are_granted_nothing(cast, who):
     with pytest.raises(Refused, match="不能查看培养对象"):
         propose(cast, user=cast.users[who])
+
+
+@pytest.mark.parametrize("who", ["hr", "department_liaison"])
+def test_liaisons_are_granted_nothing_and_not_offered(client, cast, factory, who):
+    """HR never sees whether someone is on the road, a department only what the office shares (notice R4)."""
+    for what in ({"unit": cast.glacier}, {"candidate": factory.candidate(2)}):
+        with pytest.raises(Refused, match="不查看培养对象"):
+            propose(cast, user=cast.users[who], **what)
+    client.force_login(cast.office)
+    assert cast.users[who] not in client.get(reverse("grant-propose")).context["form"].fields["user"].queryset
+
+
+def test_who_became_a_liaison_while_the_grant_waited_is_not_granted_it(cast):
+    proposal = propose(cast)
+    Posting.objects.create(
+        person=cast.stranger.person, office=Office.HR_LIAISON, unit=cast.institute, starts_on=cast.today
+    )
+    with pytest.raises(Refused, match="不查看培养对象"):
+        decide_grant(by=cast.security_administrator, pk=proposal.pk, approve=True, now=timezone.now())
+    decide_grant(by=cast.security_administrator, pk=proposal.pk, approve=False, now=timezone.now())
+
+
+def test_who_reads_candidates_by_a_grant_becomes_no_liaison(cast):
+    hr = Posting.objects.get(person=cast.hr.person)
+    acts = [
+        partial(fill_post, person=cast.stand_in.person, office=Office.HR_LIAISON, unit=cast.institute, starts_on=cast.today),
+        partial(replace_post, posting=hr, successor=cast.stand_in.person, on=cast.today),
+    ]
+    for act in acts:
+        with pytest.raises(Refused, match="请先在“授权”中结束"):
+            act(by=cast.office, reason="人事部门指定", now=timezone.now())
+    UnitGrant.objects.filter(user=cast.stand_in).delete()
+    assert acts[1](by=cast.office, reason="人事部门指定", now=timezone.now()).office == Office.HR_LIAISON
+
+
+@pytest.mark.parametrize("changes", [{"political_status": "13"}, {"political_status": "02"}, {"is_suspended": True}])
+def test_only_a_full_member_stands_in_for_a_secretary(cast, factory, changes):
+    person = cast.stranger.person
+    for name, value in changes.items():
+        setattr(person, name, value)
+    person.save()
+    with pytest.raises(Refused, match="须由正式党员担任"):
+        propose(cast)
+    propose(cast, candidate=factory.candidate(2))  # to see one person takes no membership
 
 
 def test_a_reason_and_an_end_within_a_year_are_required(cast):
