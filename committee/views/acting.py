@@ -5,7 +5,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from recruitment.actions.refusals import NotYours, Refused
+from recruitment.actions.refusals import NotYours, Refused, Stale
+from recruitment.queries.reach import within_reach
+from recruitment.queries.step_page import what_changed
 
 
 def carried_out(form, verb, **kwargs):
@@ -19,6 +21,21 @@ def carried_out(form, verb, **kwargs):
         raise Http404 from missing
     except NotYours as other:
         raise PermissionDenied from other
+
+
+def decided(form, verb, **kwargs):
+    """As carried_out, for a form that carries the version of the person ``code``; None with who was faster on a stale one.
+
+    What was typed stays, and sent once more it is decided on top of what happened meanwhile.
+    """
+    try:
+        return carried_out(form, verb, **kwargs)
+    except Stale as stale:
+        form.reopen(stale.version)
+        last = what_changed(within_reach(user=kwargs["by"], code=kwargs["code"]))
+        acts = "；".join(change["theirs"] for change in last["changes"])
+        form.add_error(None, f"这份表单打开以后，{last['who']}办理过此人的事项：{acts}。请核对后再次提交。")
+        return None
 
 
 def found(query, **kwargs):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.offices import Office
 from committee.forms.contacts import ContactEndForm, ContactForm
 from committee.queries.contacts import candidate_to_assign, contact_of, coverage, leaders_with_load
-from committee.views.acting import carried_out, found, shown
+from committee.views.acting import decided, found, shown
 from recruitment.actions.contacts import ASSIGN, assign_contact, change_contact, end_contact
 from recruitment.scope import scope_of
 
@@ -37,7 +37,7 @@ def contact_assign_view(request, code):
     leaders = leaders_with_load(candidate, today)
     form = ContactForm(request.POST or None, candidate=candidate, leaders=leaders, initial={"decided_on": today})
     if form.is_bound and form.is_valid():
-        contact = carried_out(form, assign_contact, by=request.user, code=code, **form.proposal())
+        contact = decided(form, assign_contact, by=request.user, code=code, **form.proposal())
         if contact:
             messages.success(request, f"已确定由{contact.leader.name}联系{candidate.person.name}。")
             return redirect("contacts")
@@ -54,7 +54,7 @@ def contact_change_view(request, code, pk):
     leaders = leaders_with_load(candidate, today).exclude(pk=contact.leader_id)
     form = ContactForm(request.POST or None, candidate=candidate, leaders=leaders, initial={"decided_on": today})
     if form.is_bound and form.is_valid():
-        changed = carried_out(form, change_contact, by=request.user, code=code, contact_id=pk, **form.proposal())
+        changed = decided(form, change_contact, by=request.user, code=code, contact_id=pk, **form.proposal())
         if changed:
             messages.success(request, f"已改由{changed.leader.name}联系{candidate.person.name}。")
             return redirect("contacts")
@@ -70,7 +70,7 @@ def contact_end_view(request, code, pk):
         raise PermissionDenied(WHOSE)
     form = ContactEndForm(request.POST or None, candidate=candidate, initial={"decided_on": timezone.localdate()})
     if form.is_bound and form.is_valid():
-        if carried_out(form, end_contact, by=request.user, code=code, contact_id=pk, **form.proposal()):
+        if decided(form, end_contact, by=request.user, code=code, contact_id=pk, **form.proposal()):
             messages.success(request, f"{contact.leader.name}不再联系{candidate.person.name}。")
             return redirect("contacts")
     heading = f"结束定向联系（{contact.leader.name}）"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committee.forms.mentors import MentorsForm, OpinionForm
 from committee.queries.mentors import loads, mentor_choices, mentors_page, serving_mentors
-from committee.views.acting import carried_out, found, shown
+from committee.views.acting import carried_out, decided, found, shown
 from recruitment.actions.mentors import change_mentors
 from recruitment.actions.opinions import record_opinion
 from recruitment.navigation import home_of
@@ -46,7 +46,7 @@ def mentors_change_view(request, code):
     initial = {"decided_on": today}
     form = MentorsForm(request.POST or None, candidate=page.candidate, people=people, choices=choices, initial=initial)
     if form.is_bound and form.is_valid():
-        if carried_out(form, change_mentors, by=request.user, code=code, **form.proposal()):
+        if decided(form, change_mentors, by=request.user, code=code, **form.proposal()):
             messages.success(request, f"已更换{page.candidate.person.name}的培养联系人。")
             return redirect("candidate-mentors", code)
     context = {"form": form, "page": page, "heading": "更换培养联系人", "submit": "更换"}

@@ -103,6 +103,22 @@ def test_a_stale_form_is_told_what_changed(cast, factory):
         assign(cast, candidate, cast.other_member, version=candidate.version)
 
 
+def test_on_a_stale_form_the_office_reads_who_was_faster_and_what_was_typed_stays(client, cast, factory):
+    candidate = factory.applicant()
+    client.force_login(cast.office)
+    url = reverse("contact-assign", args=[candidate.code])
+    data = {"leader": str(cast.other_member.person.code), "decided_on": cast.today, "reason": "党委会", "version": candidate.version}
+    assign(cast, candidate, cast.member, by=cast.office_colleague)
+    page = client.post(url, data)
+    assert page.status_code == 422
+    assert f"路知远办理过此人的事项：确定定向联系人 {cast.today}" in page.text
+    assert 'value="党委会"' in page.text
+    candidate.refresh_from_db()
+    assert f'name="version" value="{candidate.version}"' in page.text
+    assert client.post(url, data | {"version": candidate.version}).status_code == 302
+    assert candidate.designatedcontacts.open().count() == 2
+
+
 def test_a_change_ends_one_and_begins_the_other_in_one_act(cast, factory):
     candidate = factory.applicant()
     former = assign(cast, candidate, cast.member, days_ago=30)

@@ -237,6 +237,17 @@ def test_for_a_mentor_without_a_login_the_branch_owes_and_enters_the_opinion(cli
     assert due.was_done
 
 
+def test_on_a_stale_form_the_secretary_reads_who_was_faster(client, cast, activist):
+    activist.refresh_from_db()
+    url, seen = reverse("mentors-change", args=[activist.code]), activist.version
+    change(cast, activist, cast.second_mentor.person)
+    client.force_login(cast.secretary)
+    data = {"persons": [str(cast.mentor.person.code)], "decided_on": cast.today, "reason": "工作调动", "version": seen}
+    page = client.post(url, data)
+    assert page.status_code == 422
+    assert "办理过此人的事项：更换培养联系人" in page.text
+
+
 def test_the_secretary_changes_mentors_on_a_page(client, cast, activist):
     client.force_login(cast.secretary)
     url = reverse("mentors-change", args=[activist.code])
