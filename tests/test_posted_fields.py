@@ -361,6 +361,16 @@ def players_of(name):
     return [*opens[:3], "stranger"]
 
 
+def player_for(name, method):
+    """Somebody for whom ``name`` opens, and about whom of those on file; a public page opens for who is not logged in."""
+    row = TABLE[name]
+    for person in row.about or ("own",):
+        for who in (*PLAYERS, *row.also):
+            if expected(row, name, method, who, person) == OK:
+                return ("nobody" if row.is_public else who), person
+    return "secretary", "own"
+
+
 @pytest.mark.django_db
 def test_the_comparison_tells_one_field_of_one_row(cast, factory):
     candidate, held = factory.candidate(2), Held()

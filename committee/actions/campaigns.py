@@ -84,8 +84,8 @@ def _too_early(draft, year, begins_on):
 def add_milestone(*, by, code, title, task, audience, term, now, asks_attendance=False, form_token=None):
     """Ask one thing more of the units in the running campaign ``code``, by ``term`` (Term).
 
-    Returns (the CampaignMilestone, how many units owe it). The same ``form_token`` twice is one milestone. Refused as by
-    :func:`open_campaign`.
+    Returns (the CampaignMilestone, how many units owe it). The same ``form_token`` twice is one milestone, and so is the
+    same in all its words. Refused as by :func:`open_campaign`.
     """
     campaign = _locked(by, code)
     if form_token and (again := campaign.milestones.filter(form_token=form_token).first()):
@@ -94,6 +94,10 @@ def add_milestone(*, by, code, title, task, audience, term, now, asks_attendance
         campaign=campaign, audience=audience, **({"form_token": form_token} if form_token else {})
     )
     _fill(milestone, title, task, term, asks_attendance)
+    words = ("audience", "title", "task", "asks_attendance", "ten_days", "due_on", "opens_on")
+    same = {name: getattr(milestone, name) for name in words}
+    if again := campaign.milestones.standing().filter(**same).first():
+        return again, 0
     _save(milestone, by, "增加安排")
     return milestone, owe(milestone, now=now)
 

@@ -30,7 +30,7 @@ UNITED_FRONT = "other_party_consultation"
 def mark_key_candidate(*, by, code, year, now, version=None):
     """Make the candidate ``code`` a key candidate of ``year``, or none any more (None); the office decides.
 
-    Opens or withdraws what the office owes. Returns the Candidate.
+    Opens or withdraws what the office owes. Who is that already stays so without a word. Returns the Candidate.
     """
     candidate = _office_locked(by=by, code=code)
     if version is not None and version != candidate.version:
@@ -39,6 +39,8 @@ def mark_key_candidate(*, by, code, year, now, version=None):
         refuse("road_has_ended", "此人的进程已停止。")
     if year is not None and not 0 <= year - timezone.localdate(now).year <= 1:
         refuse("year_out_of_range", "年度重点对象按今年或明年确定。", field="year")
+    if candidate.key_year == year:
+        return candidate
     candidate.key_year = year
     candidate.version += 1
     words = f"列为 {year} 年度重点对象" if year else "不再作为年度重点对象"
@@ -56,7 +58,8 @@ def write_consultation(*, by, code, step, kind, text, now, papers=(), form_token
     ``kind`` is guidance or confirmation, by the office, or a reply, by the branch. ``papers`` are codes of the step's
     papers that the office has checked.
     Guidance and confirmation settle the office's due. Confirming needs the step to be on record. The same
-    ``form_token`` twice is one contribution. Raises DoesNotExist, NotYours or Refused; returns the Consultation.
+    ``form_token`` twice is one contribution, and so is what repeats the last one word for word while nothing new is
+    owed. Raises DoesNotExist, NotYours or Refused; returns the Consultation.
     """
     candidate = locked(user=by, code=code)
     if form_token and (again := Consultation.objects.filter(form_token=form_token, candidate=candidate).first()):
@@ -69,13 +72,20 @@ def write_consultation(*, by, code, step, kind, text, now, papers=(), form_token
         refuse("step_not_on_record", f"“{step_row(step).name}”尚未办理，不能确认。", field="step")
     if kind != ConsultationKind.CONFIRMATION and not text.strip():
         refuse("text_required", "请写明内容。", field="text")
+    said = {
+        "kind": kind,
+        "text": text.strip(),
+        "papers": [paper.code for paper in step_row(step).papers if paper.code in papers],
+        "written_by": by,
+    }
+    last = candidate.consultations.filter(step=step).order_by("-written_at", "-pk").first()
+    is_owed = candidate.dues.open().filter(key=key_of(kind, step)).exists()
+    if last and not is_owed and all(getattr(last, name) == value for name, value in said.items()):
+        return last
     row = Consultation.objects.create(
         candidate=candidate,
         step=step,
-        kind=kind,
-        text=text.strip(),
-        papers=[paper.code for paper in step_row(step).papers if paper.code in papers],
-        written_by=by,
+        **said,
         written_at=now,
         **({"form_token": form_token} if form_token else {}),
     )

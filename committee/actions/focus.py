@@ -55,17 +55,20 @@ def list_person(*, by, person, unit, purpose, level, starts_on, now, ends_on=Non
 
 @transaction.atomic
 def renew_listing(*, by, code, ends_on, purpose, level, next_step, now):
-    """Decide anew how long, for what and how closely somebody stays on the list; at most a year from today."""
+    """Decide anew how long, for what and how closely somebody stays on the list; at most a year from today.
+
+    The same decision on the same day is one. Returns the FocusListing.
+    """
     listing = _locked(by=by, code=code)
     today = timezone.localdate(now)
     if found := listing_objections(starts_on=today, ends_on=ends_on, purpose=purpose, today=today):
         raise Refused(found)
-    listing.ends_on, listing.purpose, listing.level, listing.next_step = (
-        ends_on,
-        purpose.strip(),
-        level,
-        next_step.strip(),
-    )
+    decision = {"ends_on": ends_on, "purpose": purpose.strip(), "level": level, "next_step": next_step.strip()}
+    is_same = all(getattr(listing, name) == value for name, value in decision.items())
+    if is_same and timezone.localdate(listing.decided_at) == today:
+        return listing
+    for name, value in decision.items():
+        setattr(listing, name, value)
     listing.criteria = list(criteria_of(listing.candidate.person, today))
     listing.decided_by, listing.decided_at = by, now
     listing.save()

@@ -59,7 +59,8 @@ def forward_problem(*, by, code, text, now):
     """Hand the problem ``code`` on to HR or the department that solves it, in the words ``text`` of the office.
 
     From then on their liaison sees these words, the person's name and the last day, and may answer; nothing of the
-    road. Refused: a problem that the office or branch solves itself, without words, already answered.
+    road. In the same words once more it stays handed on as it was. Refused: a problem that the office or branch solves
+    itself, without words, already answered.
     """
     problem, candidate = _locked(code)
     if not Problem.objects.visible_to(by).filter(pk=problem.pk).exists():
@@ -72,6 +73,8 @@ def forward_problem(*, by, code, text, now):
         refuse("solved_here", "由党办或党支部解决的问题不需要转办。")
     if not text.strip():
         refuse("text_required", "请写明转办说明：只写需要对方解决的事项，不写谈话内容。", field="forwarded_text")
+    if problem.forwarded_on and problem.forwarded_text == text.strip():
+        return problem
     problem.forwarded_on = problem.forwarded_on or timezone.localdate(now)
     problem.forwarded_text, problem.forwarded_by = text.strip(), by
     problem.save()

@@ -143,8 +143,9 @@ def end_snooze(*, by, snooze_id, now):
 def nudge(*, by, due_ids, now):
     """催办: press those who owe ``due_ids`` once more, at once, by a notice and one mail a person and day.
 
-    For the party office over the units concerned. Dues out of its reach or settled meanwhile are left out. Returns the
-    names of those pressed, and of those whose mail of the day had gone already, so that they get the notice only.
+    A second click within the minute presses nobody twice. For the party office over the units concerned. Dues out of its
+    reach or settled meanwhile are left out. Returns the names of those pressed, and of those whose mail of the day had
+    gone already, so that they get the notice only.
     """
     if not due_ids:
         refuse("nothing_chosen", "请先选择要催办的事项。")
@@ -184,7 +185,7 @@ def nudge(*, by, due_ids, now):
         else:
             only_notice.append(user.display_name)
         notices += [
-            (user.pk, f"nudge:{due.pk}:{now:%Y%m%d%H%M%S}", f"党办催办：{due.title}", reverse("due", args=[due.pk]))
+            (user.pk, f"nudge:{due.pk}:{now:%Y%m%d%H%M}", f"党办催办：{due.title}", reverse("due", args=[due.pk]))
             for due in rows
         ]
     tell_many(notices, kind=NoticeKind.NUDGE, now=now)

@@ -44,7 +44,8 @@ def correct_talk(
 
     For whoever wrote it, within reach. The earlier text stays readable to its own circle, problems stay tied to the
     talk, and last talk, contact dues and agreed days follow from the new version. ``version`` is the key of the version
-    that the form was opened with. The ledger gets the day and a commitment to the reason. Raises Talk.DoesNotExist for
+    that the form was opened with. The same correction twice is one. The ledger gets the day and a commitment to the
+    reason. Raises Talk.DoesNotExist for
     strangers, NotYours for who did not write it, Stale or Refused; returns the new Talk.
     """
     named = Talk.objects.visible_to(by).select_related("candidate").get(code=code)
@@ -55,6 +56,19 @@ def correct_talk(
     old = versions[-1]
     if old.recorded_by_id != by.pk:
         raise NotYours
+    said = {
+        "held_on": held_on,
+        "place": place,
+        "way": way,
+        "topics": ",".join(topic for topic in Topic if topic in topics),
+        "outlook": outlook,
+        "needs": needs,
+        "willingness": willingness,
+        "follow_up_on": follow_up_on,
+        "is_shared_with_office": is_shared_with_office,
+    }
+    if _is_made(versions, said, reason, problems):
+        return old
     if version is not None and version != old.pk:
         raise Stale(old.pk)
     today = timezone.localdate(now)
@@ -65,15 +79,7 @@ def correct_talk(
         candidate=candidate,
         talker=old.talker,
         original_id=old.original_id or old.pk,
-        held_on=held_on,
-        place=place,
-        way=way,
-        topics=",".join(topic for topic in Topic if topic in topics),
-        outlook=outlook,
-        needs=needs,
-        willingness=willingness,
-        follow_up_on=follow_up_on,
-        is_shared_with_office=is_shared_with_office,
+        **said,
         recorded_by=by,
         recorded_at=now,
         **({"form_token": form_token} if form_token else {}),
@@ -99,6 +105,15 @@ def correct_talk(
         candidate._change_reason = "更正谈心谈话"
         candidate.save()
     return new
+
+
+def _is_made(versions, said, reason, problems):
+    """True when the last of ``versions`` came of this very correction, with the ``problems`` it raised."""
+    if len(versions) < 2 or versions[-2].supersede_reason != reason.strip():
+        return False
+    raised = set(versions[-1].problems.values_list("summary", flat=True))
+    is_same = all(getattr(versions[-1], name) == value for name, value in said.items())
+    return is_same and {row["summary"].strip() for row in problems} <= raised
 
 
 def _check(old, reason, held_on, topics, follow_up_on, problems, *, today, born_on):

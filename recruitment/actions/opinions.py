@@ -21,8 +21,8 @@ def record_opinion(*, by, code, given_on, opinion, now, mentor=None, form_token=
     """Record what a mentor thinks of the candidate ``code`` on the day ``given_on``.
 
     A mentor who serves today writes in person; the branch enters what ``mentor`` (a Person) handed in on paper. Settles
-    the due and opens the one of the next half-year. The same ``form_token`` twice is one opinion. Raises DoesNotExist,
-    NotYours or Refused; returns the MentorOpinion.
+    the due and opens the one of the next half-year. The same ``form_token`` twice is one opinion, and so are the same
+    words of the same day. Raises DoesNotExist, NotYours or Refused; returns the MentorOpinion.
     """
     candidate = locked(user=by, code=code)
     if form_token and (again := MentorOpinion.objects.filter(form_token=form_token, candidate=candidate).first()):
@@ -35,12 +35,12 @@ def record_opinion(*, by, code, given_on, opinion, now, mentor=None, form_token=
     fact = OpinionFact(given_on=given_on, text=opinion, since_on=tie.starts_on)
     if found := opinion_objections(fact, today=today):
         raise Refused(found)
+    said = {"candidate": candidate, "mentor_id": mentor_id, "given_on": given_on, "opinion": opinion.strip()}
+    if again := MentorOpinion.objects.standing().filter(**said).first():
+        return again
     row = MentorOpinion.objects.create(
-        candidate=candidate,
-        mentor_id=mentor_id,
-        given_on=given_on,
+        **said,
         window=window_of(tie.starts_on, given_on),
-        opinion=opinion.strip(),
         recorded_by=by,
         recorded_at=now,
         **({"form_token": form_token} if form_token else {}),

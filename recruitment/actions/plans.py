@@ -213,7 +213,7 @@ def write_remark(*, by, unit, year, text, now, part=Part.WHOLE, code=None, form_
     """Write into the consultation about the version that lies with the office: the office a remark, the branch a note.
 
     ``code`` is the candidate that it is about, if one. A remark of the office waits for the branch's answer. The same
-    ``form_token`` twice is one. Refused: empty text, nothing submitted yet. Returns the PlanRemark.
+    ``form_token`` twice is one, and so is what repeats the last one word for word. Refused: empty text, nothing submitted yet. Returns the PlanRemark.
     """
     candidate = locked(user=by, code=code) if code else None
     plan = locked_plan(by=by, unit=unit, year=year)
@@ -228,11 +228,20 @@ def write_remark(*, by, unit, year, text, now, part=Part.WHOLE, code=None, form_
         refuse("text_required", "请写明内容。", field="text")
     if candidate and not PlannedPerson.objects.of_version(plan.number).filter(plan=plan, candidate=candidate).exists():
         refuse("not_planned", "此人不在所报计划中。", field="code")
+    said = {
+        "number": plan.number,
+        "kind": RemarkKind.REMARK if of_office else RemarkKind.NOTE,
+        "part": Part.PERSON if candidate else part,
+        "candidate": candidate,
+        "text": text.strip(),
+        "written_by": by,
+    }
+    last = PlanRemark.objects.filter(plan=plan).order_by("-pk").first()
+    if last and all(getattr(last, name) == value for name, value in said.items()):
+        return last
     remark = PlanRemark.objects.create(
-        plan=plan, number=plan.number, kind=RemarkKind.REMARK if of_office else RemarkKind.NOTE,
-        part=Part.PERSON if candidate else part, candidate=candidate, text=text.strip(), written_by=by, written_at=now,
-        **({"form_token": form_token} if form_token else {}),
-    )  # fmt: skip
+        plan=plan, **said, written_at=now, **({"form_token": form_token} if form_token else {})
+    )
     if of_office:
         plan.reply_by_on = _reply_by(plan, timezone.localdate(now))
     keep(plan, now=now, reason=remark.get_kind_display())

@@ -35,13 +35,23 @@ def record_review(
     """Record the branch's review, or the report handed in, of ``reviewed_on``; the window it belongs to follows from the date.
 
     Refused: no activist (or probationary member) on that day, a future date, a late one without ``late_reason``.
-    Returns the PeriodicReview; the same ``form_token`` twice is one review.
+    Returns the PeriodicReview; the same ``form_token`` twice is one review, and so is the same word for word.
     """
     candidate = locked(user=by, code=code)
     if form_token and (again := PeriodicReview.objects.filter(form_token=form_token, candidate=candidate).first()):
         return again
     if not by.has_perm("recruitment.record_branch_step", candidate):
         raise NotYours
+    said = {
+        "candidate": candidate,
+        "reviewed_on": reviewed_on,
+        "kind": kind,
+        "during_probation": during_probation,
+        "conclusion": conclusion,
+        "evidence": evidence,
+    }
+    if again := PeriodicReview.objects.standing().filter(**said).first():
+        return again
     if version is not None and version != candidate.version:
         raise Stale(candidate.version)
     calendar = calendar_in_force()
@@ -52,13 +62,8 @@ def record_review(
         raise Refused(found)
     window = rules.window_of(facts, proposal)
     review = PeriodicReview.objects.create(
-        candidate=candidate,
-        reviewed_on=reviewed_on,
+        **said,
         window=window,
-        kind=kind,
-        during_probation=during_probation,
-        conclusion=conclusion,
-        evidence=evidence,
         late_reason=late_reason,
         recorded_by=by,
         recorded_at=now,

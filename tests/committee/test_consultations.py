@@ -60,6 +60,19 @@ def test_guidance_settles_the_due_and_is_owed_once(cast, factory):
     assert owed(candidate, "guidance") == set()
 
 
+def test_the_same_words_are_written_once_until_somebody_answers_or_they_are_owed_anew(cast, factory):
+    candidate = factory.applicant()
+    mark(cast, candidate)
+    first = write(cast, candidate, ConsultationKind.GUIDANCE)
+    assert write(cast, candidate, ConsultationKind.GUIDANCE) == first
+    assert write(cast, candidate, ConsultationKind.GUIDANCE, text="另请补谈话人签名") != first
+    reply = write(cast, candidate, ConsultationKind.REPLY, by=cast.secretary, text="已补")
+    assert write(cast, candidate, ConsultationKind.REPLY, by=cast.secretary, text="已补") == reply
+    assert write(cast, candidate, ConsultationKind.GUIDANCE).pk > reply.pk
+    assert candidate.consultations.count() == 4
+    assert LedgerEntry.objects.filter(candidate=candidate, action="consultation").count() == 4
+
+
 def test_a_recorded_step_turns_guidance_into_confirmation_and_the_next_step_into_guidance(cast, factory):
     candidate = factory.applicant()
     mark(cast, candidate)

@@ -327,9 +327,10 @@ def test_a_stale_form_is_shown_the_difference_and_can_be_sent_again(client, cast
 
 def test_a_verb_with_an_old_version_is_refused(cast, candidate):
     talk = speak(cast, candidate, cast.secretary, days_ago=5)
-    correct(cast, talk, cast.secretary, days_ago=5)
+    standing = correct(cast, talk, cast.secretary, days_ago=5)
     with pytest.raises(Stale):
-        correct(cast, talk, cast.secretary, days_ago=5, version=talk.pk)
+        correct(cast, talk, cast.secretary, days_ago=5, version=talk.pk, outlook="另一处更正")
+    assert correct(cast, talk, cast.secretary, days_ago=5, version=talk.pk) == standing  # the very same is made already
 
 
 def test_two_clicks_are_one_correction(client, cast, candidate):
