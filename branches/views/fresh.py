@@ -67,4 +67,4 @@ def next_of(request):
     """Where to go afterwards: a page of this site, else the home page."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     is_own = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_own else "/"
+    return wanted if is_own and wanted.startswith("/") else "/"

@@ -40,6 +40,11 @@ class LoginView(views.LoginView):
             add_refusal(form, refusal)
             return self.form_invalid(form)
 
+    def get_redirect_url(self):
+        """A whole path of this site; what is relative would lead to nowhere below the login."""
+        wanted = super().get_redirect_url()
+        return wanted if wanted.startswith("/") else ""
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(institute_name=settings.YINLING_SSO_NAME, **kwargs)
 

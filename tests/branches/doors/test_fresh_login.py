@@ -99,13 +99,13 @@ def test_who_has_a_second_factor_is_asked_for_both(cast, visitor, phone_of):
         assert visitor.post("/login/again/", both).status_code == 302
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org", "javascript:alert(1)"])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org", "javascript:alert(1)", "todo/", "0"])
 def test_the_question_leads_to_no_other_site(office, later, elsewhere):
     response = office.post("/login/again/", {"again-password": PASSWORD, "next": elsewhere})
     assert response["Location"] == "/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org"])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example.org/", "//evil.example.org", "todo/", "0"])
 def test_the_login_leads_to_no_other_site(cast, visitor, elsewhere):
     assert visitor.log_in("office", next=elsewhere)["Location"] == "/"
 
