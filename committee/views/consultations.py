@@ -44,15 +44,10 @@ def consultation_write_view(request, code, step):
 @require_POST
 def key_candidate_view(request, code):
     """Make somebody a key candidate of the year, or none any more."""
-    year = request.POST.get("year", "")
+    asked = request.POST.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0  # which the verb refuses
     try:
-        found(
-            mark_key_candidate,
-            by=request.user,
-            code=code,
-            year=int(year) if year.isdecimal() else None,
-            now=timezone.now(),
-        )
+        found(mark_key_candidate, by=request.user, code=code, year=year if asked else None, now=timezone.now())
         messages.success(request, "已保存。")
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -151,6 +151,11 @@ def test_the_pages_are_for_branch_and_office(client, cast, factory):
     url = reverse("consultations", args=[candidate.code])
     client.force_login(cast.office)
     assert client.post(reverse("key-candidate", args=[candidate.code]), {"year": cast.today.year}).status_code == 302
+    for year in ("x", "²", "20266", "9" * 5000):
+        page = client.post(reverse("key-candidate", args=[candidate.code]), {"year": year}, follow=True)
+        assert "年度重点对象按今年或明年确定" in page.text
+        candidate.refresh_from_db()
+        assert candidate.key_year == cast.today.year
     write_url = reverse("consultation-write", args=[candidate.code, 2])
     assert client.get(write_url).status_code == 200
     data = {"kind": "guidance", "text": "金丝雀指导", "papers": ["first_talk_record"], "form_token": uuid4()}
