@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recruitment.actions.calendar import announce_year, load_calendar, set_day
 from recruitment.actions.limits import end_local_limit, set_local_limit
+from recruitment.actions.refusals import Refused
 from recruitment.forms.calendar import CalendarDayForm, CalendarFileForm, CalendarYearForm
 from recruitment.forms.limits import ForecastForm, LimitForm
 from recruitment.queries.calendar import calendar_page, may_edit_calendar
@@ -47,8 +48,12 @@ def limit_end_view(request, code, limit):
     if unit is None:
         raise Http404
     now = timezone.now()
-    touched = end_local_limit(by=request.user, unit=unit, code=limit, until_on=timezone.localdate(now), now=now)
-    messages.success(request, f"已停用，{touched} 人的期限随之重算。")
+    try:
+        touched = end_local_limit(by=request.user, unit=unit, code=limit, until_on=timezone.localdate(now), now=now)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"已停用，{touched} 人的期限随之重算。")
     return redirect("limits")
 
 

@@ -177,6 +177,17 @@ def test_a_looser_local_limit_is_refused_and_a_stricter_one_says_whom_it_touches
     assert all(after[pk] < day for pk, day in before.items())
 
 
+def test_a_second_click_on_the_end_of_a_limit_is_told_that_there_is_none(client, cast):
+    client.force_login(cast.office)
+    set_local_limit(
+        by=cast.office, unit=cast.institute, code="first_talk_within", value=10, since_on=cast.today, basis="党委会",
+        now=timezone.now(),
+    )  # fmt: skip
+    url = reverse("limit-end", args=[cast.institute.code, "first_talk_within"])
+    assert "已停用" in client.post(url, follow=True).text
+    assert "这一项没有本单位规定" in client.post(url, follow=True).text
+
+
 def test_only_the_office_of_a_committee_sets_its_limits(client, cast):
     for user in (cast.secretary, cast.member, cast.hr, cast.auditor, cast.stranger):
         client.force_login(user)
