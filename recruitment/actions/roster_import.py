@@ -117,7 +117,7 @@ def decide(*, by, code, rows, departments, now):
     told |= {
         f"department:{spelling}": answer
         for spelling, answer in departments.items()
-        if answer == NEW_DEPARTMENT or answer.isdigit() or not answer
+        if answer == NEW_DEPARTMENT or (answer.isdecimal() and len(answer) < 16) or not answer
     }
     batch.decisions = {key: answer for key, answer in (batch.decisions | told).items() if answer}
     return _check_and_keep(batch, by, (RosterState.CHECKED,), now)

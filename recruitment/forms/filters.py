@@ -1,10 +1,15 @@
 """The filter bar of the list of people; its choices name only what the user may see."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from branches.offices import TitleRank
 from recruitment.queries.candidate_list import programmes_within
 
+# Days of filters: at the ends of the calendar no day follows or precedes, and nothing was recorded there.
+OUR_TIME = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
 AGE_BANDS = {"35": (0, 35), "40": (36, 40), "45": (41, 45), "50": (46, 50), "51": (51, 120)}
 AGE_CHOICES = (
     ("", "年龄：全部"),

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from recruitment.forms.filters import CandidateFilter
+from recruitment.forms.filters import OUR_TIME, CandidateFilter
 from recruitment.queries.ledger_acts import ACTIONS
 from recruitment.queries.sheets import SORTS, Asked
 from recruitment.sheets import DATE, PEOPLE, LedgerKind
@@ -61,8 +61,8 @@ class ActsFilter(forms.Form):
     q = forms.CharField(label="按姓名或拼音筛选", help_text="姓名或拼音，如 syz", required=False, max_length=60)
     unit = forms.ChoiceField(label="支部", required=False)
     action = forms.ChoiceField(label="事项", required=False, choices=[("", "事项：全部"), *ACTIONS.items()])
-    since = forms.DateField(label="记录自", required=False)
-    until = forms.DateField(label="记录至", required=False)
+    since = forms.DateField(label="记录自", required=False, validators=OUR_TIME)
+    until = forms.DateField(label="记录至", required=False, validators=OUR_TIME)
 
     def __init__(self, data=None, *, units):
         super().__init__(data)

@@ -267,7 +267,7 @@ class _Judge:
                 old = in_words("department", known.values["department"] if known else "")
                 changes.append(Change("department", old, f"{text}（新设）", (NEW_DEPARTMENT, text)))
                 return
-            pk = int(answer) if answer.isdigit() and int(answer) in self.roster.departments else None
+            pk = int(answer) if answer.isdecimal() and int(answer) in self.roster.departments else None
             if pk is None:
                 finding.asks = finding.asks or f"名册中没有“{text}”这个部门，请在上面选定"
                 return

@@ -116,8 +116,9 @@ def import_mapping_view(request, code):
     batch = _found(request, code, BatchState.UPLOADED, BatchState.CHECKED)
     if isinstance(batch, HttpResponse):
         return batch
-    if request.method == "POST" and request.POST.get("sheet", "").isdecimal():
-        return _attempt(request, batch, verbs.choose_sheet, sheet=int(request.POST["sheet"]), then="import-mapping")
+    sheet = request.POST.get("sheet", "")
+    if sheet.isdecimal() and len(sheet) < 4:
+        return _attempt(request, batch, verbs.choose_sheet, sheet=int(sheet), then="import-mapping")
     page = queries.columns_of(batch)
     form = ColumnsForm(request.POST or None, user=request.user, page=page, batch=batch)
     if request.method == "POST" and form.is_valid():

@@ -82,7 +82,7 @@ def plans_view(request):
     if branch:
         return redirect("plan", branch.code, year_planned_on(today))
     year = request.GET.get("year", "")
-    year = int(year) if year.isdecimal() and 2000 <= int(year) <= 2999 else None
+    year = int(year) if year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2999 else None
     page = found(plan_overview.plan_overview, user=request.user, today=today, year=year)
     return render(request, "recruitment/plans/overview.html", {"page": page, "today": today})
 

@@ -73,10 +73,9 @@ def roster_import_columns_view(request, code):
     batch = _found(request, code, RosterState.UPLOADED, RosterState.CHECKED)
     if isinstance(batch, HttpResponse):
         return batch
-    if request.method == "POST" and request.POST.get("sheet", "").isdecimal():
-        return _attempt(
-            request, batch, verbs.choose_sheet, sheet=int(request.POST["sheet"]), then="roster-import-columns"
-        )
+    sheet = request.POST.get("sheet", "")
+    if sheet.isdecimal() and len(sheet) < 4:
+        return _attempt(request, batch, verbs.choose_sheet, sheet=int(sheet), then="roster-import-columns")
     page = queries.columns_of(batch)
     form = RosterColumnsForm(request.POST or None, page=page, batch=batch)
     if request.method == "POST" and form.is_valid():

@@ -95,8 +95,8 @@ def calendar_view(request):
             messages.success(request, f"已登记，{touched} 人的期限随之重算。")
             return redirect("calendar")
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
-    context = calendar_page(year=year) | {f"{key}_form": form for key, form in forms.items()}
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
+    context = calendar_page(year=year or timezone.localdate().year) | {f"{key}_form": form for key, form in forms.items()}
     refused = act and forms.get(act) is not None and forms[act].errors
     return render(request, "recruitment/calendar.html", context, status=422 if refused else 200)
 
