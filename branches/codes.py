@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.utils.crypto import salted_hmac
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 DIGITS = 6
 STEP_SECONDS = 30
@@ -52,9 +52,9 @@ def address_of(secret, username):
 
 
 def square_of(secret, username):
-    """The square to be scanned, as the address of an image (data:)."""
+    """The square to be scanned, as the address of an image (data:); white between the dots, on dark pages as well."""
     image = BytesIO()
-    qrcode.make(address_of(secret, username), image_factory=SvgPathImage, border=2).save(image)
+    qrcode.make(address_of(secret, username), image_factory=SvgPathFillImage, border=2).save(image)
     return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from defusedxml import ElementTree
 from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
@@ -72,6 +73,15 @@ def test_a_foreign_code_sets_nothing_up(cast, visitor):
     assert response.status_code == 422
     assert "请核对手机时间" in response.content.decode()
     assert not SecondFactor.objects.exists()
+
+
+def test_the_square_brings_its_own_white_ground_so_that_it_is_read_from_a_dark_page(cast, visitor):
+    visitor.log_in("secretary")
+    square = visitor.get(SET_UP).context["square"]
+    drawing = ElementTree.fromstring(base64.b64decode(square.partition(",")[2]))
+    ground, dots = drawing[0], drawing[1]
+    assert (ground.attrib["fill"], ground.attrib["width"]) == ("white", "100%")
+    assert dots.attrib["fill"] == "#000000"
 
 
 def test_who_set_it_up_logs_in_with_password_and_code(cast, visitor, phone_of):
