@@ -3,8 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 
 from branches.models import Person, Posting
 from branches.offices import BRANCH_OFFICES, Office
@@ -48,8 +50,9 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class CurrentMentor:
-    """Who accompanies now, since when, and when the next opinion is owed."""
+    """Who accompanies now, since when, and when the next opinion is owed; ``code`` is the person's."""
 
+    code: UUID
     name: str
     since_on: date
     due_on: date | None
@@ -114,7 +117,10 @@ def mentors_page(*, user, code, today):
         opinions = MentorOpinion.objects.standing().filter(candidate=candidate).select_related("mentor")
     return MentorsPage(
         candidate=candidate,
-        current=tuple(CurrentMentor(tie.party_member.name, tie.starts_on, due_on.get(str(tie.pk))) for tie in ties),
+        current=tuple(
+            CurrentMentor(tie.party_member.code, tie.party_member.name, tie.starts_on, due_on.get(str(tie.pk)))
+            for tie in ties
+        ),
         opinions=tuple(
             Opinion(row.given_on, row.mentor.name, row.window, row.opinion)
             for row in opinions.order_by("-given_on", "-pk")
@@ -135,26 +141,19 @@ def serving_mentors(candidate, today):
 
 def loads(*, user, today):
     """Everybody who mentors somebody within reach, with the people, the most loaded first; three queries."""
+    own_opinion = Concat(Value("mentor-opinion:"), Cast(OuterRef("pk"), CharField()))
+    late = Due.objects.open().filter(candidate=OuterRef("candidate"), key=own_opinion, due_on__lt=today)
     ties = (
         Mentorship.objects.on(today)
         .filter(scope_of(user).candidates("candidate__"))
         .select_related("party_member", "candidate__person")
-        .annotate(
-            late=Count(
-                "candidate__dues",
-                filter=Q(
-                    candidate__dues__kind="mentor_opinion",
-                    candidate__dues__settled_at__isnull=True,
-                    candidate__dues__due_on__lt=today,
-                ),
-            )
-        )
+        .annotate(is_late=Exists(late))
         .order_by("party_member__pinyin", "party_member_id", "pk")
     )
     people, accompanied = {}, defaultdict(list)
     for tie in ties:
         people[tie.party_member_id] = tie.party_member
-        accompanied[tie.party_member_id].append((tie.candidate.code, tie.candidate.person.name, bool(tie.late)))
+        accompanied[tie.party_member_id].append((tie.candidate.code, tie.candidate.person.name, tie.is_late))
     roles = roles_of(people.values(), today)
     rows = [LoadRow(people[pk].name, roles[pk], tuple(found)) for pk, found in accompanied.items()]
     return sorted(rows, key=lambda row: -len(row.people))

@@ -43,7 +43,7 @@ def mentors_change_view(request, code):
     if not page.may_change:
         raise PermissionDenied("培养联系人由党支部或党办办理；首次指定请办理第 5 步。")
     people, choices = mentor_choices(request.user, page.candidate, today)
-    initial = {"decided_on": today}
+    initial = {"decided_on": today, "persons": [mentor.code for mentor in page.current]}
     form = MentorsForm(request.POST or None, candidate=page.candidate, people=people, choices=choices, initial=initial)
     if form.is_bound and form.is_valid():
         if decided(form, change_mentors, by=request.user, code=code, **form.proposal()):

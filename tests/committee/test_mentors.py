@@ -1,5 +1,6 @@
 """Mentors: load, suggestions by role, changes, and the half-yearly opinion (notice B2, C4; Art. 9)."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -186,6 +187,14 @@ def test_the_load_page_is_within_reach(client, cast, activist):
         assert client.get(reverse("mentors")).status_code == status, part
 
 
+def test_an_opinion_that_is_late_is_held_against_its_own_mentor_only(cast, activist):
+    days_ago = 5
+    change(cast, activist, cast.mentor.person, cast.second_mentor.person, decided_on=cast.today - timedelta(days=days_ago))
+    Due.objects.filter(pk=opinion_due(activist, cast.mentor.person).pk).update(due_on=cast.today - timedelta(days=1))
+    late = {row.name: [is_late for *_, is_late in row.people] for row in loads(user=cast.secretary, today=cast.today)}
+    assert late == {cast.mentor.person.name: [True], cast.second_mentor.person.name: [False]}
+
+
 # --- Pages
 
 
@@ -251,7 +260,10 @@ def test_on_a_stale_form_the_secretary_reads_who_was_faster(client, cast, activi
 def test_the_secretary_changes_mentors_on_a_page(client, cast, activist):
     client.force_login(cast.secretary)
     url = reverse("mentors-change", args=[activist.code])
-    assert "现联系 1 人" in client.get(url).text
+    page = client.get(url).text
+    assert "现联系 1 人" in page
+    ticked = re.findall(r'<input[^>]*name="persons"[^>]*value="([^"]+)"[^>]*checked', page)
+    assert ticked == [str(cast.mentor.person.code)], "who serves stays unless unticked"
     activist.refresh_from_db()
     data = {
         "persons": [str(cast.second_mentor.person.code)],
