@@ -72,8 +72,10 @@ class Posting(models.Model):
         ]
 
     def __str__(self):
-        where = self.unit or self.department or ""
-        return f"{where}{self.get_office_display()}"
+        """冰冻圈党支部书记: where the unit's name ends as the office begins, 党支部 is said once."""
+        where, office = str(self.unit or self.department or ""), self.get_office_display()
+        kind = self.unit.get_kind_display() if self.unit else ""
+        return f"{where}{office.removeprefix(kind) if where.endswith(kind) else office}"
 
 
 class TalentMovementQuerySet(models.QuerySet):

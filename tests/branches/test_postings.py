@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from branches.actions.postings import end_posting, open_posting, replace_posting
 from branches.actions.refusals import NotYours, Refused
-from branches.models import Posting, User
-from branches.offices import Office
+from branches.models import Posting, Unit, User
+from branches.offices import Office, UnitKind
 from recruitment.scope import scope_of
 
 
@@ -34,6 +34,20 @@ def test_the_office_fills_a_post(cast):
     posting = appoint(cast, unit="glacier", office=Office.BRANCH_COMMITTEE_MEMBER)
     assert posting.ends_on is None
     assert posting.history.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("office", "unit", "words"),
+    [
+        (Office.SECRETARY, "冰冻圈党支部", "冰冻圈党支部书记"),
+        (Office.COMMITTEE_MEMBER, "研究院党委", "研究院党委委员"),
+        (Office.GROUP_LEADER, "冰冻圈一组", "冰冻圈一组党小组长"),
+        (Office.PARTY_OFFICE, "研究院党委", "研究院党委党办组织员"),
+    ],
+)
+def test_a_post_is_called_by_its_unit_without_saying_the_kind_twice(office, unit, words):
+    kind = {Office.SECRETARY: UnitKind.BRANCH, Office.GROUP_LEADER: UnitKind.GROUP}.get(office, UnitKind.COMMITTEE)
+    assert str(Posting(office=office, unit=Unit(name=unit, kind=kind))) == words
 
 
 def test_a_post_exists_only_in_its_kind_of_unit(cast):
