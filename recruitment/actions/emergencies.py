@@ -49,7 +49,7 @@ def decide_emergency_access(*, by, pk, approve, now):
             user=emergency.user,
             candidate=emergency.candidate,
             action=EMERGENCY,
-            what=f"由 {by.username} 核准",
+            what=f"由{by.display_name}核准",
             now=now,
         )
     return emergency

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recruitment.models import AccessEntry, Candidate, LedgerEntry, Mentorship
+from recruitment.queries.access_log import ACTIONS, in_words
 
 ROWS = 200
 # Derived columns say what the road says; the records themselves are in the ledger.
@@ -148,7 +149,7 @@ def reads_tab(candidate):
             {
                 "at": timezone.localtime(row.at),
                 "who": row.user.display_name,
-                "what": row.what or row.action,
+                "what": in_words(row.what) or ACTIONS[row.action],
                 "reason": "",
             }
             for row in rows

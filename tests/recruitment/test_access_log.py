@@ -36,6 +36,17 @@ def test_the_auditor_reads_who_and_when_without_names_of_candidates(client, cast
     assert candidate.person.name not in page
 
 
+def test_no_code_stands_in_full_where_somebody_reads_what_was_looked_at(client, cast, factory):
+    candidate, code = factory.candidate(2), "451748cc-a3f5-4195-b716-6ff8cb0a4b57"
+    log_view(user=cast.office, candidate=candidate, what=f"谈心谈话 {code}", action="read_talk", now=timezone.now())
+    pages = {"auditor": reverse("access-log"), "secretary": reverse("candidate-tab", args=[candidate.code, "reads"])}
+    for who, page in pages.items():
+        client.force_login(getattr(cast, who))
+        text = client.get(page).content.decode()
+        assert "谈心谈话 451748cc<" in text, who
+        assert code not in text, who
+
+
 def test_the_office_reads_about_its_people_only(client, cast, factory):
     near, far = factory.candidate(2), factory.candidate(2, unit=cast.ecology)
     for candidate in (near, far):

@@ -66,6 +66,7 @@ def test_opened_by_another_person_the_one_who_asked_may_read_and_nobody_else_mor
 def test_the_security_administrator_or_a_colleague_may_open(cast, talk, asked, by):
     opened(cast, asked, by=getattr(cast, by))
     assert may_read(cast.office, talk)
+    assert AccessEntry.objects.get(action="emergency").what == f"由{getattr(cast, by).display_name}核准"
 
 
 def test_who_opens_reads_nothing_by_that(cast, talk, asked):
