@@ -16,7 +16,7 @@ from branches.queries.doors import has_second_factor
 # One answer, whatever it was: who guesses learns nothing, and who mistyped learns what to do.
 NOT_LET_IN = (
     "账号或密码不对，或短时间内尝试次数过多。请核对后重试；仍不能登录的，15 分钟后再试，或换用曾登录过的设备。"
-    "忘记密码请联系党办。"
+    "忘记密码请联系系统管理员。"
 )
 CODE_REFUSED = "验证码不对，或短时间内尝试次数过多。请输入手机上当前显示的 6 位数字；用过的请等下一个。"
 

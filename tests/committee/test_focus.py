@@ -224,6 +224,7 @@ def test_the_office_lists_renews_and_ends_on_its_pages(client, cast, criteria):
 def test_criteria_are_set_on_a_page(client, cast):
     client.force_login(cast.office)
     url = reverse("criterion-add")
+    assert "3 副高级" in client.get(url).text, "ranks are numbers in the table and words for people"
     assert client.post(url, {"name": "青年", "kind": "age", "is_active": "on"}).status_code == 422
     assert client.post(url, {"name": "青年", "kind": "age", "high": 40, "is_active": "on"}).status_code == 302
     row = FocusCriterion.objects.get(name="青年")
