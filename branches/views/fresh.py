@@ -1,10 +1,11 @@
 """Acts that need a fresh login: who logged in minutes ago is asked again, and what they sent is kept meanwhile."""
 
-from functools import wraps
-from urllib.parse import urlencode
+from functools import partial, wraps
+from urllib.parse import urlencode, urlsplit
 
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,11 +15,15 @@ from branches.forms.accounts import AgainForm
 from branches.visits import is_fresh
 
 
-def fresh_login(view):
+def fresh_login(view=None, *, file_from=""):
     """For exports, grants and the like: asks for the password again where it was given more than five minutes ago.
 
     A page leads to the question and back. A form is not lost: its fields travel hidden through the question.
+    ``file_from`` names the page that offers the file which the view sends. A browser stays where it is when a file
+    comes, and must not be left at a question that has been answered: a page in between hands the file over.
     """
+    if view is None:
+        return partial(fresh_login, file_from=file_from)
 
     @wraps(view)
     @sensitive_post_parameters("again-password", "again-code")
@@ -30,9 +35,12 @@ def fresh_login(view):
         form = AgainForm(request.POST if "again-password" in request.POST else None, request=request)
         if form.is_valid():
             request.session.confirm(timezone.now())
+            if file_from:
+                return _hand_over(request, file_from, request.get_full_path(), _page(request, form, request.POST)["hidden"])
             return view(request, *args, **kwargs)
         return render(request, "registration/login_again.html", _page(request, form, request.POST), status=403)
 
+    asked.file_from = file_from
     return asked
 
 
@@ -43,13 +51,29 @@ def login_again(request):
     form = AgainForm(request.POST or None, request=request)
     if form.is_valid():
         request.session.confirm(timezone.now())
-        return redirect(next_of(request))
+        return lead_back(request, next_of(request))
     return render(
         request,
         "registration/login_again.html",
         _page(request, form, {"next": next_of(request)}),
         status=422 if form.errors else 200,
     )
+
+
+def lead_back(request, wanted):
+    """The way to the page ``wanted`` of this site that asked; where it sends a file, by way of a page that stays."""
+    try:
+        file_from = getattr(resolve(urlsplit(wanted).path).func, "file_from", "")
+    except Http404:
+        file_from = ""
+    return _hand_over(request, file_from, wanted) if file_from else redirect(wanted)
+
+
+def _hand_over(request, file_from, file_url, sent=None):
+    """The page on which a browser stays while it saves the file; what was ``sent`` goes along with the next click."""
+    query = urlsplit(file_url).query
+    back_url = reverse(file_from) + (f"?{query}" if query else "")
+    return render(request, "registration/confirmed.html", {"file_url": file_url, "sent": sent, "back_url": back_url})
 
 
 def _page(request, form, sent):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from branches.actions.institute import user_of_account
 from branches.actions.refusals import Refused
 from branches.single_sign_on import Errand, ProviderFailed, address_at_provider, claims_for, new_errand
-from branches.views.fresh import next_of
+from branches.views.fresh import lead_back, next_of
 from branches.views.login import admit
 from branches.visits import FRESH, HALFWAY
 
@@ -82,7 +82,7 @@ def _confirmed(request, user, claims, to):
     if user.pk != request.user.pk or now - asked_at > FRESH:
         return _failed(request, "it did not ask for the password again")
     request.session.confirm(now)
-    return redirect(to)
+    return lead_back(request, to)
 
 
 def _failed(request, why):

@@ -47,7 +47,7 @@ def contact_ledger_view(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_login
+@fresh_login(file_from="contact-ledger")
 def contact_export_view(request, kind):
     """The contact ledger as asked for, as a file."""
     for_insiders(request.user)

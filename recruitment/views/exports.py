@@ -117,7 +117,7 @@ def export_cancel_view(request, code):
 
 
 @require_POST
-@fresh_login
+@fresh_login(file_from="ledger-exports")
 def export_download_view(request, code):
     """The file, once."""
     _own(request, code)

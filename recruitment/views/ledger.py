@@ -97,7 +97,7 @@ def record_view(request, code):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_login
+@fresh_login(file_from="ledger")
 def export_view(request, kind):
     """The ledger as asked for, as a file."""
     for_insiders(request.user)

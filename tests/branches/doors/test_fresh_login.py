@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from recruitment.models import GrantProposal
+from recruitment.actions.access import EXPORTED
+from recruitment.models import AccessEntry, GrantProposal
 from tests.cast import PASSWORD
 
 PROPOSE = "/grants/new/"
@@ -113,6 +116,39 @@ def test_the_login_leads_to_no_other_site(cast, visitor, elsewhere):
 @pytest.mark.parametrize("name", ["grant-propose", "posting-open", "second-factor-set-up", "ledger-xlsx", "ledger-csv"])
 def test_these_pages_ask(name, office, later):
     assert office.get(reverse(name))["Location"].startswith("/login/again/")
+
+
+@pytest.mark.parametrize("name", ["ledger", "contact-ledger"])
+def test_a_file_does_not_leave_the_browser_at_the_question(cast, factory, office, later, name):
+    factory.candidate(2)
+    file_url = f"{reverse(f'{name}-xlsx')}?sort=unit"
+    page = office.post("/login/again/", {"again-password": PASSWORD, "next": file_url}).text
+    assert "身份已验证" in page
+    assert f'<meta http-equiv="refresh" content="0; url={file_url}">' in page
+    assert f'href="{reverse(name)}?sort=unit"' in page
+    assert office.get(file_url)["Content-Disposition"].startswith("attachment")
+
+
+def test_a_form_that_asks_for_a_file_is_sent_again_from_a_page_that_stays(cast, factory, office, later, monkeypatch):
+    monkeypatch.setattr("recruitment.views.exports.PEOPLE_WITHOUT_REASON", 0)
+    factory.candidate(2)
+    file_url, sent = reverse("ledger-csv"), {"reason": "报送“上级”<党委>"}
+    assert office.post(file_url, sent).status_code == 403
+    page = office.post(file_url, {**sent, "again-password": PASSWORD})
+    assert "身份已验证" in page.text
+    assert "Content-Disposition" not in page
+    assert not AccessEntry.objects.filter(action=EXPORTED).exists(), "nothing was carried away yet"
+    kept = {name: unescape(value) for name, value in hidden_fields(page).items()}
+    assert kept["reason"] == sent["reason"]
+    assert office.post(file_url, kept)["Content-Disposition"].startswith("attachment")
+    assert AccessEntry.objects.get(action=EXPORTED).reason == sent["reason"]
+
+
+def test_a_file_that_a_worker_made_is_handed_over_by_a_form(cast, factory, office, later):
+    path = f"/ledger/exports/{uuid4()}/download/"
+    page = office.post(path, {"again-password": PASSWORD}).text
+    assert f'<form method="post" action="{path}">' in page
+    assert "http-equiv" not in page
 
 
 @pytest.mark.parametrize("path", ["/grants/1/decide/", "/grants/1/end/", "/account/second-factor/remove/"])
