@@ -53,6 +53,23 @@ def test_a_predecessor_who_is_logged_in_loses_the_pages_with_the_next_request(cl
     assert client.get(path).status_code in (302, 404)  # the session may have ended with the post
 
 
+def test_a_predecessor_in_the_middle_of_a_form_is_told_in_plain_words_and_nothing_is_written(client, cast, factory, posting):
+    candidate = factory.candidate(2)
+    client.force_login(cast.secretary)
+    path = reverse("talk-record", args=[candidate.code])
+    assert client.get(path).status_code == 200
+    hand_over(cast, posting, cast.stranger.person)
+    typed = {"held_on": cast.today, "way": "meeting", "topics": ["research"], "outlook": "未及提交"}
+    login = client.post(path, typed, follow=True)
+    assert login.redirect_chain == [(f"{reverse('login')}?next={path}", 302)]
+    assert "任职变动、修改密码后须重新登录" in login.text
+    client.force_login(cast.secretary)
+    for answer in (client.get(path), client.post(path, typed)):
+        assert answer.status_code == 404
+        assert "或你的任职已变动" in answer.text
+    assert not candidate.talks.exists()
+
+
 def test_designated_contacts_held_by_the_post_end_with_it(cast, factory, posting):
     candidate = factory.candidate(2)
     contact = assign_contact(
