@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import logging
+import ssl
 import urllib.error
 import urllib.request
 from urllib.parse import urlencode
@@ -59,6 +60,8 @@ def say(robot, words, now):
     except urllib.error.HTTPError as failure:
         return _failed(robot, failure, f"平台答复 HTTP {failure.code}，请核对机器人地址。")
     except OSError as failure:
+        if isinstance(getattr(failure, "reason", None), ssl.SSLCertVerificationError):
+            return _failed(robot, failure, "平台的证书未通过核验，请检查服务器的时间和代理。")
         return _failed(robot, failure, "连不上平台，请检查网络。")
     except (ValueError, AttributeError, http.client.HTTPException) as failure:
         # no JSON, no object, no HTTP: whoever answers there is not the platform

@@ -1,15 +1,20 @@
 """Group robots: off by default, numbers and a link only, each platform in its own form, judged by a real HTTP server."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from committee.delivery.robots import request_for, say, tell_robots, words_of
 from committee.delivery.schedule import create_due
@@ -107,6 +112,35 @@ def test_what_the_platform_answers_is_shown_and_a_redirect_is_not_followed(robot
 def test_a_platform_out_of_reach_is_no_error_of_ours(robot, platform, today):
     robot.address = "http://127.0.0.1:1/"
     assert say(robot, "测试", at(today)) == "发送失败：连不上平台，请检查网络。"
+
+
+def test_a_stranger_with_a_certificate_of_his_own_is_told_from_a_lost_line(robot, platform, today, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    made_at = at(today) - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(made_at).not_valid_after(made_at + timedelta(days=900)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = serialization.Encoding.PEM
+    file = tmp_path / "own.pem"
+    file.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(pem)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet():
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                context.wrap_socket(connection, server_side=True)
+
+        threading.Thread(target=greet, daemon=True).start()
+        robot.address = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        assert say(robot, "测试", at(today)) == "发送失败：平台的证书未通过核验，请检查服务器的时间和代理。"
+    assert not platform.received
 
 
 def test_whoever_answers_without_http_is_not_understood(robot, today):
