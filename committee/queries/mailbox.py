@@ -38,7 +38,7 @@ def own_mails(user):
 def mail_list(*, user, q="", number=1):
     """A page of the user's mails, newest first, without their bodies."""
     mails = own_mails(user).defer("raw")
-    if q := (q or "").strip():
+    if q := (q or "").replace("\0", "").strip():  # which PostgreSQL takes in no text
         mails = mails.filter(Q(subject__icontains=q) | Q(to__icontains=q))
     return Paginator(mails, MAILS_PER_PAGE).get_page(number)
 
