@@ -95,7 +95,7 @@ def _save(unit):
         refuse(
             "may_not_approve",
             "只有党委可以审批预备党员，党总支、党支部不能。",
-            article="第二十四条、第二十五条",
+            article="《细则》第二十四条、第二十五条",
             field="may_approve",
         )
     try:

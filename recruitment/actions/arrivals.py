@@ -40,7 +40,7 @@ def receive(*, by, person, unit, fact, now, form_token=None, remark=""):
         refuse(
             "not_a_probationer",
             f"花名册上{person.name}不是预备党员，请先核对政治面貌。",
-            article="第三十五条",
+            article="《细则》第三十五条",
             field="kind",
         )
     proposal = replace(fact, unit=unit_fact(unit))

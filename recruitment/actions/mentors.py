@@ -14,7 +14,7 @@ from recruitment.rules.contacts import decision_objections
 from recruitment.rules.persons import mentor_objections
 from recruitment.stages import Stage
 
-ARTICLE = "第九条"
+ARTICLE = "《细则》第九条"
 ASSIGN = "recruitment.assign_mentor"
 
 

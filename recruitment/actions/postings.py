@@ -149,7 +149,7 @@ def _check_contacts(posting, ends_on, now):
         refuse(
             "has_contacts",
             "此人有定向联系对象。请在离任当日办理，或先在“定向联系”中调整。",
-            article="通知三（二）",
+            article="通知 三（二）",
             field="ends_on",
         )
 

@@ -105,13 +105,13 @@ def check_entry(*, by, person, unit, prospect=None, as_probationer=False):
         refuse("ask_the_office", "不予录入，请联系党办。", field="person")
     if person.left_on:
         refuse(
-            "person_has_left", f"{person.name}已离开本单位，不能在本单位申请入党。", article="第五条", field="person"
+            "person_has_left", f"{person.name}已离开本单位，不能在本单位申请入党。", article="《细则》第五条", field="person"
         )
     if person.standing != "none" and not (as_probationer and person.standing == "probationary"):
         refuse(
             "already_a_member",
             f"{person.name}已是{person.get_political_status_display()}，不需再次申请。",
-            article="第五条",
+            article="《细则》第五条",
             field="person",
         )
     if person.pk == by.person_id:
@@ -125,7 +125,7 @@ def check_entry(*, by, person, unit, prospect=None, as_probationer=False):
         refuse("ask_the_office", "不予录入，请联系党办。", field="person")
     if prospect is not None and prospect.unit_id != unit.pk:
         refuse(
-            "other_unit", f"{person.name}由{prospect.unit.name}联系，请先办理转接。", article="第十二条", field="person"
+            "other_unit", f"{person.name}由{prospect.unit.name}联系，请先办理转接。", article="《细则》第十二条", field="person"
         )
 
 
