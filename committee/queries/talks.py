@@ -188,7 +188,8 @@ def talk_form_page(*, user, code, today):
     )
     since = "还没有谈话记录"
     if candidate.last_talk_on:
-        since = f"距上次 {(today - candidate.last_talk_on).days} 天"
+        days = (today - candidate.last_talk_on).days
+        since = f"距上次 {days} 天" if days else "今天谈过"
     return candidate, since
 
 
