@@ -149,8 +149,8 @@ def reads_tab(candidate):
             {
                 "at": timezone.localtime(row.at),
                 "who": row.user.display_name,
-                "what": in_words(row.what) or ACTIONS[row.action],
-                "reason": "",
+                "way": ACTIONS[row.action],
+                "what": in_words(row.what),
             }
             for row in rows
         ]

@@ -44,6 +44,7 @@ def test_no_code_stands_in_full_where_somebody_reads_what_was_looked_at(client, 
         client.force_login(getattr(cast, who))
         text = client.get(page).content.decode()
         assert "谈心谈话 451748cc<" in text, who
+        assert "读谈话记录" in text, who
         assert code not in text, who
 
 
