@@ -19,6 +19,7 @@ from recruitment.actions.steps import record_step
 from recruitment.calendar import add_months, seed_calendar
 from recruitment.facts import StepFact, Votes
 from recruitment.models import Candidate
+from recruitment.rulesets import YEAR_2026, rule_set_on
 from recruitment.steps import ARCHIVED_PAPERS, STEPS, step
 from tests.cast import Cast, make_person
 
@@ -89,7 +90,9 @@ def plan_until(number, day):
 def ordinary_fact(number, on):
     """What an ordinary record of step ``number`` on day ``on`` says."""
     row = step(number)
-    fact = StepFact(step=number, decided_on=on, body=row.bodies[0], conclusion=row.conclusions[0])
+    # Within the week between issue and publication of the new rules whoever records says which of them holds.
+    rule_set = "" if rule_set_on(on) else YEAR_2026
+    fact = StepFact(step=number, decided_on=on, body=row.bodies[0], conclusion=row.conclusions[0], rule_set=rule_set)
     if number == 8:
         begin_on, until_on, listed_on = publicity_of(on)
         return replace(fact, publicity_from_on=begin_on, publicity_until_on=until_on, listed_on=listed_on)

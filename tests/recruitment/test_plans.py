@@ -219,7 +219,7 @@ def test_one_form_sent_twice_is_one_remark(way):
 def test_the_office_does_not_agree_to_a_day_before_the_first_lawful_one(way, cast, factory):
     fresh_applicant = factory.applicant(applied_on=cast.today)
     way.draft()
-    way.name(fresh_applicant, month=1, period=Period.EARLY)
+    way.name(fresh_applicant, step=Aim.CONVERSIONS, month=1, period=Period.EARLY)
     [row] = page_of(way, cast.secretary).people
     assert row.is_early and row.earliest_on > row.planned_on
     way.submit()
@@ -228,7 +228,7 @@ def test_the_office_does_not_agree_to_a_day_before_the_first_lawful_one(way, cas
     assert codes(refusal) == ["planned_too_early"]
     assert refusal.value.objections[0].holds_until == row.earliest_on
     way.take_back()
-    way.name(fresh_applicant, month=1, period=Period.EARLY, explanation="原单位培养时间待认可")
+    way.name(fresh_applicant, step=Aim.CONVERSIONS, month=1, period=Period.EARLY, explanation="原单位培养时间待认可")
     way.submit()
     assert way.agree().state == PlanState.AGREED
 

@@ -24,7 +24,7 @@ def typed(form, fact, persons):
         name: getattr(fact, name)
         for name in (
             "decided_on", "body", "publicity_from_on", "publicity_until_on", "listed_on", "starts_on", "ends_on", "days", "hours",
-            "form_number",
+            "form_number", "rule_set",
         )
     }  # fmt: skip
     values |= {name: getattr(fact.votes, name) for name in ("eligible", "present", "in_favour")} if fact.votes else {}
