@@ -80,7 +80,7 @@ class Posted(Noted):
 @pytest.fixture(scope="class")
 def notes():
     """Lets every request of the class note what is looked up: {"GET": names, "POST": names}."""
-    load = WSGIRequest._load_post_and_files
+    load, read = WSGIRequest._load_post_and_files, vars(WSGIRequest)["GET"].func
 
     def loaded(request):
         load(request)
@@ -88,8 +88,9 @@ def notes():
 
     def question(request):
         if "_question" not in vars(request):
-            vars(request)["_question"] = Asked(request.META.get("QUERY_STRING", ""), encoding=request._encoding)
-        return vars(request)["_question"]
+            request._question = read(request)
+            request._question.__class__ = Asked
+        return request._question
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WSGIRequest, "_load_post_and_files", loaded)
