@@ -12,6 +12,15 @@ WORDS = {
 }
 
 
+def offer_plainly(form):
+    """Ask for a choice where a form made from a model shows a row of dashes."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+            field.empty_label = "请选择"
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            field.choices = [("", "请选择") if value == "" else (value, label) for value, label in field.choices]
+
+
 def speak_plainly():
     """Give the words to the classes of fields, before any form is made of them; a form's own words go before these."""
     for field, words in WORDS.items():

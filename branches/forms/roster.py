@@ -2,6 +2,7 @@
 
 from django import forms
 
+from branches.forms.plain_words import offer_plainly
 from branches.models import Person
 from branches.offices import StaffCategory
 from branches.queries.roster import choices_for
@@ -78,6 +79,7 @@ class PersonForm(forms.ModelForm):
         if not party_matters:
             for name in PARTY_FIELDS:
                 del self.fields[name]
+        offer_plainly(self)
 
     def values(self):
         """What goes to the verb: the person's fields, without the version."""

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from branches.forms.plain_words import offer_plainly
 from committee.models import CriterionKind, FocusCriterion, FocusLevel
 from recruitment.forms.steps import DATE_ERRORS, Envelope
 
@@ -62,6 +63,10 @@ class CriterionForm(forms.ModelForm):
         fields = ("name", "kind", "low", "high", "words", "is_active")
         error_messages = {"name": {"unique": "已有同名的条件，请换一个名称，或修改原来的条件。"}}
         help_texts = {"low": "职称级别填 1 初级、2 中级、3 副高级、4 正高级；年龄填周岁。", "high": "年龄填周岁；海外回国填回国几年以内。"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_plainly(self)
 
     def clean(self):
         cleaned = super().clean()

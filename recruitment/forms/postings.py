@@ -2,6 +2,7 @@
 
 from django import forms
 
+from branches.forms.plain_words import offer_plainly
 from branches.models import Unit
 from branches.offices import Office
 from branches.rules import GIVEN_BY_OFFICE
@@ -82,6 +83,7 @@ class UnitForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = units_of_office(user)
         self.fields["name"].error_messages["unique"] = "已有同名的党组织。"
+        offer_plainly(self)
         if self.instance.pk:
             del self.fields["kind"]
             if self.instance.parent_id:

@@ -21,6 +21,15 @@ def test_an_empty_form_is_answered_in_plain_words(client, cast, who, name):
     assert "请填写这一项。" in page
 
 
+@pytest.mark.parametrize("name", FORMS["office"])
+def test_a_choice_is_asked_for_and_not_dashed(client, cast, name):
+    client.force_login(cast.office)
+    page = client.get(reverse(name)).text
+    assert "---------" not in page
+    if name != "department-share":
+        assert '<option value="" selected>请选择</option>' in page
+
+
 def test_what_cannot_be_read_is_shown_how_to_write(client, cast):
     client.force_login(cast.office)
     page = client.post(reverse("grant-propose"), {"ends_on": "明年"}).text
