@@ -26,8 +26,7 @@ def test_a_choice_is_asked_for_and_not_dashed(client, cast, name):
     client.force_login(cast.office)
     page = client.get(reverse(name)).text
     assert "---------" not in page
-    if name != "department-share":
-        assert '<option value="" selected>请选择</option>' in page
+    assert '<option value="" selected>请选择</option>' in page
 
 
 def test_what_cannot_be_read_is_shown_how_to_write(client, cast):
