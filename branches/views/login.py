@@ -26,7 +26,15 @@ from branches.visits import HALFWAY
 HALFWAY_KEY = "halfway"
 
 
-class LoginView(views.LoginView):
+class LeadsToWholePaths(views.RedirectURLMixin):
+    """Takes for ``next`` a whole path of this site; what is relative would lead to nowhere below the page itself."""
+
+    def get_redirect_url(self):
+        wanted = super().get_redirect_url()
+        return wanted if wanted.startswith("/") else ""
+
+
+class LoginView(LeadsToWholePaths, views.LoginView):
     """The first step; who has a second factor goes on to it."""
 
     authentication_form = LoginForm
@@ -40,16 +48,11 @@ class LoginView(views.LoginView):
             add_refusal(form, refusal)
             return self.form_invalid(form)
 
-    def get_redirect_url(self):
-        """A whole path of this site; what is relative would lead to nowhere below the login."""
-        wanted = super().get_redirect_url()
-        return wanted if wanted.startswith("/") else ""
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(institute_name=settings.YINLING_SSO_NAME, **kwargs)
 
 
-class LogoutView(views.LogoutView):
+class LogoutView(LeadsToWholePaths, views.LogoutView):
     """The browser forgets what it kept of the site; the cookie that tells a known device stays."""
 
     next_page = "login"
