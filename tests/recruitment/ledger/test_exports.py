@@ -5,7 +5,6 @@ import io
 from datetime import date, datetime
 
 import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
