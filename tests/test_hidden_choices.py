@@ -5,6 +5,7 @@ see, and one that never was. Status, page, messages and what is written are the 
 """
 
 import html
+import os
 import re
 from urllib.parse import quote
 
@@ -40,7 +41,7 @@ NAMES_ANYBODY = {
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField, forms.UUIDField)
 # One of the cast for each reach, from whom most is hidden first; of those for whom an address opens, so many ask.
 ASKING = ("secretary", "member", "sub_office", "hr", "office", "mentor", "security_administrator")
-ASK = 3
+ASK = 3 if os.environ.get("THOROUGH") else 2
 
 
 def hidden_people(world, who):  # noqa: F811
