@@ -84,10 +84,10 @@ def test_a_kind_leads_to_the_form_that_settles_it(kind):
 
 
 @pytest.mark.django_db
-def test_every_kind_reaches_the_to_do_list_the_digest_and_the_rules(cast, factory, client):
+def test_every_kind_reaches_the_to_do_list_the_digest_and_the_rules(cast, factory, client, today):
     candidate = factory.candidate(5)
     Due.objects.filter(candidate=candidate).delete()
-    late, now = cast.today - timedelta(days=1), timezone.now()
+    late, now = today - timedelta(days=1), timezone.now()
     steps = {step.due_kind: step.number for step in STEPS if step.due_kind}
     without_candidate = {"campaign", "calendar_year", "grant_end", "vacant_post", "problem_forwarded", "handover", *PlanDue.values}
     dues = {}
@@ -97,14 +97,14 @@ def test_every_kind_reaches_the_to_do_list_the_digest_and_the_rules(cast, factor
             candidate=about, unit=cast.glacier, unit_path=cast.glacier.path, kind=kind, key=f"{kind}:1",
             step=steps.get(kind), title=words_of(kind), opens_on=late, due_on=late, owed_by=Office.SECRETARY, opened_at=now,
         )  # fmt: skip
-    lines = [line for group in todo_page(user=cast.secretary, today=cast.today).groups for line in group.dues]
+    lines = [line for group in todo_page(user=cast.secretary, today=today).groups for line in group.dues]
     assert {line.title for line in lines} == {words_of(kind) for kind in KINDS}
     assert all(line.action_url for line in lines)
     assert not [kind for kind, due in dues.items() if link_to(due) == reverse("candidate", args=[candidate.code])]
     digest = Digest.objects.create(
-        recipient=cast.secretary, local_date=cast.today, kind="daily", created_at=now, not_before_at=now
+        recipient=cast.secretary, local_date=today, kind="daily", created_at=now, not_before_at=now
     )
-    content = daily_contents([digest], cast.today, mask=True)[digest.pk]
+    content = daily_contents([digest], today, mask=True)[digest.pk]
     assert set(content.due_ids) == {due.pk for due in dues.values()}
     assert set(kinds()) >= set(KINDS)
     client.force_login(cast.office)
