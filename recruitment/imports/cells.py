@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -108,7 +109,7 @@ def _as_text(rows: list[list]) -> list[list[str]]:
     cleaned = _Cleaned()
     texts: list[list[str]] = []
     for row in rows:
-        line = [cleaned[cell] if cell.__class__ is str else _text_of(cell) for cell in row]
+        line = [cleaned[cell] if cell.__class__ is str else _SPELLED.get(cell.__class__, str)(cell) for cell in row]
         while line and not line[-1]:
             line.pop()
         texts.append(line)
@@ -117,17 +118,19 @@ def _as_text(rows: list[list]) -> list[list[str]]:
     return texts
 
 
-def _text_of(cell: object) -> str:
-    """Numbers as typed (12345.0 is 12345), days as 2025-01-05."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else format(cell, ".15g")
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, datetime.timedelta):
-        return str(cell)
-    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+def _number(cell: float) -> str:
+    """As typed: 12345.0 is 12345."""
+    return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else format(cell, ".15g")
+
+
+# How each kind of cell that is no text reads; days as 2025-01-05.
+_SPELLED: dict[type, Callable[..., str]] = {
+    float: _number,
+    bool: lambda cell: "是" if cell else "否",
+    datetime.datetime: lambda cell: cell.date().isoformat(),
+    datetime.date: datetime.date.isoformat,
+    datetime.time: datetime.time.isoformat,
+}
 
 
 # --- CSV

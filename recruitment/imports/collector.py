@@ -13,4 +13,7 @@ def at_rest():
         yield
     finally:
         if was_enabled:
+            # What was made is counted among the old; as young it would all be gone through at the next small object.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -66,8 +66,8 @@ class Row:
 class Reader:
     """Reads the cells of one column; ``seen`` keeps for every spelling (value or None, remark, level).
 
-    A value belongs to the part ``part`` of step ``step``, else to the person's profile under ``key``, unless ``put`` is
-    there: then that puts it where it belongs.
+    A value belongs to the part ``part`` of step ``step``, else to the person's profile under ``key``, unless there is a
+    :meth:`putter`: then that puts it where it belongs.
     """
 
     def __init__(self, index: int, meaning: Field, label: str, pivot: int, epoch: date):
@@ -75,17 +75,18 @@ class Reader:
         self.meaning = meaning
         self.key, self.step, self.part, self.label = meaning.key, meaning.step, meaning.part, label
         self.seen: dict[str, tuple] = {}
-        self.put = self._putter()
         self._pivot, self._epoch = pivot, epoch
-        self._read: Callable[[str], tuple] = getattr(self, f"_{meaning.kind}")
+        # Not bound: a reader that pointed to itself would keep all it has seen until the collector comes by.
+        self._read: Callable[[Reader, str], tuple] = getattr(Reader, f"_{meaning.kind}")
 
     def read(self, text: str) -> tuple[object, str, str]:
         """(value or None, remark, level of the remark) for a spelling that has not been seen yet."""
-        value, problem, note = (None, "", "") if is_blank(text) else self._read(text)
+        value, problem, note = (None, "", "") if is_blank(text) else self._read(self, text)
         found = self.seen[text] = (value, problem or note, ERROR if problem else NOTE)
         return found
 
-    def _putter(self) -> Callable[[Row, object], None] | None:
+    def putter(self) -> Callable[[Row, object], None] | None:
+        """What puts a value on a row, for columns that are neither a part of a step nor a word of the profile."""
         kind, key = self.meaning.kind, self.key
         if key in ("name", "staff_number", "unit"):
             return lambda row, value: setattr(row, key, value)

@@ -33,7 +33,7 @@ def read_rows(
         if key in BY_KEY and BY_KEY[key].kind is not Kind.IGNORED
     ]
     # Taken apart once: a ledger of ten thousand people asks each of its columns ten thousand times.
-    taken = [(it.index, it.seen.get, it.read, it.put, it.step, it.part or it.key, it.label) for it in readers]
+    taken = [(it.index, it.seen.get, it.read, it.putter(), it.step, it.part or it.key, it.label) for it in readers]
     places = {reader.key: reader.index for reader in readers}
     name_at, number_at = places.get("name", -1), places.get("staff_number", -1)
     # A name over two rows is one person's, whose second row says nothing new.
