@@ -45,8 +45,8 @@ def correct_talk(
     For whoever wrote it, within reach. The earlier text stays readable to its own circle, problems stay tied to the
     talk, and last talk, contact dues and agreed days follow from the new version. ``version`` is the key of the version
     that the form was opened with. The same correction twice is one. The ledger gets the day and a commitment to the
-    reason. Raises Talk.DoesNotExist for
-    strangers, NotYours for who did not write it, Stale or Refused; returns the new Talk.
+    reason. Raises Talk.DoesNotExist for strangers, NotYours for who did not write it, Stale or Refused; returns the new
+    Talk.
     """
     named = Talk.objects.visible_to(by).select_related("candidate").get(code=code)
     candidate = locked(user=by, code=named.candidate.code)

@@ -213,7 +213,8 @@ def write_remark(*, by, unit, year, text, now, part=Part.WHOLE, code=None, form_
     """Write into the consultation about the version that lies with the office: the office a remark, the branch a note.
 
     ``code`` is the candidate that it is about, if one. A remark of the office waits for the branch's answer. The same
-    ``form_token`` twice is one, and so is what repeats the last one word for word. Refused: empty text, nothing submitted yet. Returns the PlanRemark.
+    ``form_token`` twice is one, and so is what repeats the last one word for word. Refused: empty text, nothing submitted
+    yet. Returns the PlanRemark.
     """
     candidate = locked(user=by, code=code) if code else None
     plan = locked_plan(by=by, unit=unit, year=year)
