@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from recruitment import import_progress
@@ -16,6 +16,7 @@ from recruitment.queries.import_checks import examine
 
 # Longer than any import takes: a worker that died is found out by this, and the batch begins anew.
 LEASE = timedelta(minutes=11)
+DEADLOCK = "40P01"
 
 CHANGED = "确认之后系统里的记录有变化，已重新校验，什么都没有写入。请再看一遍，然后确认。"
 FAILED = "写入时出错，什么都没有写入。请重新上传再试；仍不行的，请联系系统管理员。"
@@ -51,12 +52,12 @@ def write(*, batch_pk, now):
         ImportFile.objects.filter(batch=batch).delete()
     except _Changed as changed:
         _show_again(batch, changed.findings, now)
-    except IntegrityError:
-        # Somebody entered one of the people in the moment of the writing; now the check knows.
-        _show_again(batch, examine(batch, batch.confirmed_by, timezone.localdate(now)).findings, now)
-    except Exception:
-        logger.exception("Import %s was not written.", batch.code)
-        _end(batch, BatchState.FAILED, now, FAILED)
+    except Exception as error:
+        if _was_overtaken(error):
+            _show_again(batch, examine(batch, batch.confirmed_by, timezone.localdate(now)).findings, now)
+        else:
+            logger.exception("Import %s was not written.", batch.code)
+            _end(batch, BatchState.FAILED, now, FAILED)
     finally:
         import_progress.forget(batch.code)
     return batch
@@ -94,6 +95,8 @@ def _write_all(batch, now):
         for row, finding in zip(examined.rows, examined.findings, strict=True)
         if finding.outcome in WRITES
     ]
+    # Two ledgers that name the same new people in other orders would wait for each other.
+    pairs.sort(key=lambda pair: pair[0].staff_number)
     writer = SliceWriter(batch=batch, by=by, now=now, snapshot=examined.snapshot)
     for start in range(0, len(pairs), SLICE):
         if _is_to_stop(batch):
@@ -104,6 +107,13 @@ def _write_all(batch, now):
         raise _Stopped
     batch.state, batch.finished_at, batch.rows_done, batch.claimed_until = BatchState.DONE, now, len(pairs), None
     batch.save(update_fields=["state", "finished_at", "rows_done", "claimed_until"])
+
+
+def _was_overtaken(error):
+    """True when somebody entered one of the people in the moment of the writing, which the check now knows or soon will."""
+    if isinstance(error, OperationalError):
+        return getattr(error.__cause__, "pgcode", "") == DEADLOCK
+    return isinstance(error, IntegrityError)
 
 
 def _lock_files(candidate_pks):

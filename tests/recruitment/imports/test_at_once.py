@@ -64,6 +64,46 @@ def test_two_ledgers_about_the_same_people_open_one_file_each(sender, cast):
     assert (Candidate.objects.count(), StepRecord.objects.count()) == (40, 80)
 
 
+def test_new_people_are_entered_in_the_order_of_their_numbers(sender, cast):
+    # Whatever order the file has: two imports that enter them in other orders would wait for each other.
+    write(batch_pk=confirmed(sender, cast, PEOPLE[::-1]).pk, now=timezone.now())
+    numbers = list(Candidate.objects.order_by("person_id").values_list("person__staff_number", flat=True))
+    assert numbers == [person[2] for person in PEOPLE]
+
+
+def test_an_import_that_waited_in_a_circle_goes_back_to_the_check(sender, cast, monkeypatch):
+    batch = confirmed(sender, cast)
+    waiting = []
+
+    def circle(writer, pairs):
+        """Two connections that each want what the other holds, until the server ends one of them."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(1)")
+            held = threading.Event()
+
+            def other():
+                with connections["default"].cursor() as theirs:
+                    theirs.execute("SET deadlock_timeout = '20s'")  # not this one is to be ended
+                    theirs.execute("BEGIN")
+                    theirs.execute("SELECT pg_advisory_xact_lock(2)")
+                    held.set()
+                    theirs.execute("SELECT pg_advisory_xact_lock(1)")
+                    theirs.execute("ROLLBACK")
+                connections.close_all()
+
+            waiting.append(threading.Thread(target=other))
+            waiting[0].start()
+            assert held.wait(10)
+            cursor.execute("SELECT pg_advisory_xact_lock(2)")
+
+    monkeypatch.setattr(import_writing.SliceWriter, "write", circle)
+    written = write(batch_pk=batch.pk, now=timezone.now())
+    for thread in waiting:
+        thread.join(30)
+    assert (written.state, written.failure) == (BatchState.CHECKED, import_writing.CHANGED)
+    assert not Candidate.objects.exists()
+
+
 def test_an_import_is_cancelled_from_another_connection_while_it_is_written(sender, cast, monkeypatch):
     batch = confirmed(sender, cast)
     monkeypatch.setattr(import_writing, "SLICE", 1)
