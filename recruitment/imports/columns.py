@@ -63,40 +63,68 @@ class Row:
         return any(problem.level == ERROR for problem in self.problems)
 
 
-class Reader:
-    """Reads the cells of one column; ``seen`` keeps for every spelling (value or None, remark, level).
+class Reader(dict[str, tuple[object, str, str]]):
+    """Reads one column: ``reader[text]`` is (value or None, remark, level of the remark), found once for every spelling.
 
-    A value belongs to the part ``part`` of step ``step``, else to the person's profile under ``key``, unless there is a
-    :meth:`putter`: then that puts it where it belongs.
+    A value belongs to the part ``part`` of step ``step``, else to the person's profile under ``key``, unless
+    it is the row's own or has an odd place.
     """
 
     def __init__(self, index: int, meaning: Field, label: str, pivot: int, epoch: date):
+        super().__init__()
         self.index = index
         self.meaning = meaning
         self.key, self.step, self.part, self.label = meaning.key, meaning.step, meaning.part, label
-        self.seen: dict[str, tuple] = {}
+        self.has_remarks = False
         self._pivot, self._epoch = pivot, epoch
         # Not bound: a reader that pointed to itself would keep all it has seen until the collector comes by.
         self._read: Callable[[Reader, str], tuple] = getattr(Reader, f"_{meaning.kind}")
 
-    def read(self, text: str) -> tuple[object, str, str]:
-        """(value or None, remark, level of the remark) for a spelling that has not been seen yet."""
+    def __missing__(self, text: str) -> tuple[object, str, str]:
         value, problem, note = (None, "", "") if is_blank(text) else self._read(self, text)
-        found = self.seen[text] = (value, problem or note, ERROR if problem else NOTE)
+        found = self[text] = (value, problem or note, ERROR if problem else NOTE)
+        self.has_remarks = self.has_remarks or bool(problem or note)
         return found
 
-    def putter(self) -> Callable[[Row, object], None] | None:
-        """What puts a value on a row, for columns that are neither a part of a step nor a word of the profile."""
-        kind, key = self.meaning.kind, self.key
-        if key in ("name", "staff_number", "unit"):
-            return lambda row, value: setattr(row, key, value)
-        if kind is Kind.BIRTH or kind is Kind.IDENTITY:
+    def read_into(self, rows: list[Row], texts: list[str]) -> None:
+        """Put on each of ``rows`` what its cell in ``texts`` says, and add what is to be remarked."""
+        # A whole column at a time: a ledger of ten thousand people has a hundred and fifty thousand cells.
+        self._put(rows, [*map(self.__getitem__, texts)])
+        if self.has_remarks:
+            for row, text in zip(rows, texts, strict=True):
+                _, remark, level = self[text]
+                if remark:
+                    row.problems.append(Problem(remark, self.index, self.label, text[:60], level=level))
+
+    def _put(self, rows: list[Row], found: list[tuple]) -> None:
+        key, step = self.key, self.step
+        if put := self._odd_place():
+            for row, (value, _, _) in zip(rows, found, strict=True):
+                if value is not None:
+                    put(row, value)
+        elif key in ("name", "staff_number", "unit"):
+            for row, (value, _, _) in zip(rows, found, strict=True):
+                if value is not None:
+                    setattr(row, key, value)
+        elif step:
+            name = self.part or key
+            for row, (value, _, _) in zip(rows, found, strict=True):
+                if value is not None:
+                    steps = row.steps
+                    if step in steps:
+                        steps[step][name] = value
+                    else:
+                        steps[step] = {name: value}
+        else:
+            for row, (value, _, _) in zip(rows, found, strict=True):
+                if value is not None:
+                    row.profile[key] = value
+
+    def _odd_place(self) -> Callable[[Row, object], None] | None:
+        """What puts a value on a row, where that takes more than a name for it."""
+        if self.meaning.kind in (Kind.BIRTH, Kind.IDENTITY):
             return self._put_birth
-        if self.part == "persons":
-            return self._put_persons
-        if self.part == "publicity":
-            return self._put_publicity
-        return self._put_training if self.part == "period" else None
+        return {"persons": self._put_persons, "publicity": self._put_publicity, "period": self._put_training}.get(self.part)
 
     def _put_persons(self, row: Row, names: tuple[str, ...]) -> None:
         parts = row.steps.setdefault(self.step, {})

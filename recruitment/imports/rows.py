@@ -32,23 +32,20 @@ def read_rows(
         for index, key in sorted(mapping.items())
         if key in BY_KEY and BY_KEY[key].kind is not Kind.IGNORED
     ]
-    # Taken apart once: a ledger of ten thousand people asks each of its columns ten thousand times.
-    taken = [(it.index, it.seen.get, it.read, it.putter(), it.step, it.part or it.key, it.label) for it in readers]
     places = {reader.key: reader.index for reader in readers}
     name_at, number_at = places.get("name", -1), places.get("staff_number", -1)
     # A name over two rows is one person's, whose second row says nothing new.
     shared = _shared_cells(sheet, header.bottom + 1, {*places.values()} - {name_at, number_at})
-    rows = []
+    rows, lines = [], []
     for number, cells in enumerate(sheet.rows[header.bottom + 1 :], header.bottom + 2):
-        if only is not None and number not in only:
-            continue
-        if _is_a_person(cells, name_at, number_at):
-            if number in shared:
-                cells = _filled_up(cells, shared[number])
-            row = Row(number)
-            _read_cells(row, cells, taken)
-            _finish(row, places, today)
-            rows.append(row)
+        if (only is None or number in only) and _is_a_person(cells, name_at, number_at):
+            rows.append(Row(number))
+            lines.append(_filled_up(cells, shared[number]) if number in shared else cells)
+    for reader in readers:
+        index = reader.index
+        reader.read_into(rows, [cells[index] if index < len(cells) else "" for cells in lines])
+    for row in rows:
+        _finish(row, places, today)
     return rows
 
 
@@ -70,25 +67,6 @@ def _filled_up(cells: list[str], texts: dict[int, str]) -> list[str]:
     for index, text in texts.items():
         cells[index] = cells[index] or text
     return cells
-
-
-def _read_cells(row: Row, cells: list[str], readers: list[tuple]) -> None:
-    width, profile, steps = len(cells), row.profile, row.steps
-    for index, known, read, put, step, name, label in readers:
-        if index >= width or not (text := cells[index]):
-            continue
-        value, remark, level = known(text) or read(text)
-        if value is not None:
-            if put is not None:
-                put(row, value)
-            elif not step:
-                profile[name] = value
-            elif step in steps:
-                steps[step][name] = value
-            else:
-                steps[step] = {name: value}
-        if remark:
-            row.problems.append(Problem(remark, index, label, text[:60], level=level))
 
 
 def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:

@@ -78,7 +78,7 @@ def _row(number: int, cells: list[str], readers: list[Reader], places: dict[str,
     for reader in readers:
         if reader.index >= len(cells) or not (text := cells[reader.index]):
             continue
-        value, remark, level = reader.seen.get(text) or reader.read(text)
+        value, remark, level = reader[text]
         if value is not None:
             row.values[reader.key] = value
         if remark:
