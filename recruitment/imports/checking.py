@@ -138,21 +138,21 @@ class _Seen:
     """Who occurred in the file before, by person, by staff number, by name and birth date."""
 
     def __init__(self):
-        self._rows: dict[tuple, int] = {}
+        self._people: dict[int, int] = {}
+        self._numbers: dict[str, int] = {}
+        self._names: dict[tuple[str, date], int] = {}
 
     def before(self, row: Row, found: Match) -> int | None:
         """The first row of the same person, or None; remembers this one."""
-        keys = []
+        number = row.number
+        twin = number
         if found.known is not None and not found.doubt:
-            keys.append(("person", found.known.pk))
+            twin = self._people.setdefault(found.known.pk, number)
         if row.staff_number:
-            keys.append(("number", row.staff_number))
+            twin = min(twin, self._numbers.setdefault(row.staff_number, number))
         elif row.name and row.birth_on:
-            keys.append(("name", row.name, row.birth_on))
-        twin = next((self._rows[key] for key in keys if key in self._rows), None)
-        for key in keys:
-            self._rows.setdefault(key, row.number)
-        return twin
+            twin = min(twin, self._names.setdefault((row.name, row.birth_on), number))
+        return twin if twin != number else None
 
 
 def _cannot_begin(row: Row, found: Match, added: Addition, places: dict[str, int]) -> Problem | None:

@@ -60,7 +60,7 @@ class Row:
 
     @property
     def has_error(self) -> bool:
-        return any(problem.level == ERROR for problem in self.problems)
+        return bool(self.problems) and any(problem.level == ERROR for problem in self.problems)
 
 
 class Reader(dict[str, tuple[object, str, str]]):

@@ -8,10 +8,11 @@ import sys
 import zlib
 from pathlib import Path
 
-from recruitment.imports.cells import Sheet, Workbook
+from recruitment.imports.cells import Workbook
 from recruitment.imports.gates import TOO_COSTLY, refuse_by_size
 from recruitment.imports.limits import ANNOTATING, LIMITS, Limits
 from recruitment.imports.refusals import FileRefused
+from recruitment.imports.telling import hear
 
 PACKING = 1  # the quickest: cells shrink to a tenth all the same
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,7 +25,7 @@ def read_file(data: bytes) -> tuple[Workbook, bytes]:
     """
     refuse_by_size(len(data))
     told = _ask_child("recruitment.imports.child", data, LIMITS)
-    return _workbook(told), told
+    return hear(told), told
 
 
 def pack(told: bytes) -> bytes:
@@ -34,14 +35,7 @@ def pack(told: bytes) -> bytes:
 
 def unpack(packed: bytes) -> Workbook:
     """The sheets that :func:`pack` packed."""
-    return _workbook(zlib.decompress(packed))
-
-
-def _workbook(told: bytes) -> Workbook:
-    answer = json.loads(told)
-    if sentence := answer.get("refused"):
-        raise FileRefused(sentence)
-    return Workbook(answer["workbook"]["kind"], [Sheet(**sheet) for sheet in answer["workbook"]["sheets"]])
+    return hear(zlib.decompress(packed))
 
 
 def annotated_copy(data: bytes, notes: dict) -> bytes:
