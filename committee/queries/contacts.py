@@ -135,9 +135,10 @@ def leader_label(person):
 
 
 def contact_of(*, user, code, contact_id):
-    """(candidate, open contact) within reach; raises DoesNotExist for strangers."""
+    """(candidate, contact, whether it has ended) within reach; raises DoesNotExist for strangers."""
     candidate = Candidate.objects.visible_to(user).select_related("person", "unit").get(code=code)
-    return candidate, candidate.designatedcontacts.open().select_related("leader").get(pk=contact_id)
+    contact = candidate.designatedcontacts.select_related("leader").get(pk=contact_id)
+    return candidate, contact, contact.ends_on is not None
 
 
 def candidate_to_assign(*, user, code):

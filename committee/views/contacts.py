@@ -48,9 +48,11 @@ def contact_assign_view(request, code):
 def contact_change_view(request, code, pk):
     """Hand somebody over to another leader."""
     today = timezone.localdate()
-    candidate, contact = found(contact_of, user=request.user, code=code, contact_id=pk)
+    candidate, contact, has_ended = found(contact_of, user=request.user, code=code, contact_id=pk)
     if not request.user.has_perm(ASSIGN, candidate):
         raise PermissionDenied(WHOSE)
+    if has_ended:
+        return _over(request, candidate, contact)
     leaders = leaders_with_load(candidate, today).exclude(pk=contact.leader_id)
     form = ContactForm(request.POST or None, candidate=candidate, leaders=leaders, initial={"decided_on": today})
     if form.is_bound and form.is_valid():
@@ -65,9 +67,11 @@ def contact_change_view(request, code, pk):
 @form_methods
 def contact_end_view(request, code, pk):
     """End a contact."""
-    candidate, contact = found(contact_of, user=request.user, code=code, contact_id=pk)
+    candidate, contact, has_ended = found(contact_of, user=request.user, code=code, contact_id=pk)
     if not request.user.has_perm(ASSIGN, candidate):
         raise PermissionDenied(WHOSE)
+    if has_ended:
+        return _over(request, candidate, contact)
     form = ContactEndForm(request.POST or None, candidate=candidate, initial={"decided_on": timezone.localdate()})
     if form.is_bound and form.is_valid():
         if decided(form, end_contact, by=request.user, code=code, contact_id=pk, **form.proposal()):
@@ -75,6 +79,12 @@ def contact_end_view(request, code, pk):
             return redirect("contacts")
     heading = f"结束定向联系（{contact.leader.name}）"
     return shown(request, "committee/contact_form.html", _context(form, candidate, heading, "结束"))
+
+
+def _over(request, candidate, contact):
+    """The answer to a second click, or to a page that stayed open while somebody else decided."""
+    messages.info(request, f"{contact.leader.name}对{candidate.person.name}的联系已于 {contact.ends_on} 结束，没有再办理。")
+    return redirect("contacts")
 
 
 def _context(form, candidate, heading, submit):

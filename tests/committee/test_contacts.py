@@ -262,6 +262,22 @@ def test_the_office_assigns_changes_and_ends_on_its_pages(client, cast, factory)
     assert not candidate.designatedcontacts.open().exists()
 
 
+@pytest.mark.parametrize("name", ["contact-change", "contact-end"])
+def test_a_second_click_says_that_the_contact_has_ended(client, cast, factory, name):
+    candidate = factory.applicant()
+    contact = assign(cast, candidate, cast.member, days_ago=9)
+    client.force_login(cast.office)
+    data = {"decided_on": cast.today, "reason": "调整", "leader": str(cast.other_member.person.code)}
+    url = reverse(name, args=[candidate.code, contact.pk])
+    candidate.refresh_from_db()
+    assert client.post(url, data | {"version": candidate.version}).status_code == 302
+    kept = list(candidate.designatedcontacts.values("pk", "ends_on"))
+    for answer in (client.post(url, data | {"version": candidate.version}, follow=True), client.get(url, follow=True)):
+        assert answer.redirect_chain == [(reverse("contacts"), 302)]
+        assert f"{contact.leader.name}对{candidate.person.name}的联系已于 {cast.today} 结束" in answer.text
+    assert list(candidate.designatedcontacts.values("pk", "ends_on")) == kept
+
+
 def test_the_pages_are_the_offices(client, cast, factory):
     candidate = factory.applicant()
     url = reverse("contact-assign", args=[candidate.code])
