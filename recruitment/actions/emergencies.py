@@ -5,6 +5,7 @@ from django.db import transaction
 from branches.offices import Office
 from recruitment.actions import ledger
 from recruitment.actions.access import EMERGENCY, log_view
+from recruitment.actions.grants import UNDECIDED
 from recruitment.actions.refusals import NotYours, refuse
 from recruitment.models import Candidate, EmergencyAccess
 from recruitment.scope import scope_of
@@ -34,9 +35,12 @@ def ask_emergency_access(*, by, code, reason, now):
 def decide_emergency_access(*, by, pk, approve, now):
     """Open or turn down what was asked; it stands on the person's page, in the ledger and in the access log.
 
-    Refused: one's own question, one that was answered or is older than a day. Returns the EmergencyAccess.
+    Refused: one's own question, one that was answered or is older than a day, an ``approve`` that is neither True nor
+    False. Returns the EmergencyAccess.
     """
     emergency = _locked(by, pk)
+    if approve is None:
+        refuse("undecided", UNDECIDED)
     if by.pk == emergency.user_id:
         refuse("own_question", "提出人不能核准，请由另一位有权的同志办理。")
     if not EmergencyAccess.objects.waiting(now).filter(pk=pk).exists():

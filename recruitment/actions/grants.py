@@ -16,6 +16,7 @@ from recruitment.scope import scope_of
 from recruitment.stages import RoadState
 
 LONGEST = timedelta(days=366)
+UNDECIDED = "没有选择核准或退回，未作决定。请在列表里再选一次。"
 
 
 @transaction.atomic
@@ -56,9 +57,11 @@ def decide_grant(*, by, pk, approve, now):
     """Approve or turn down the proposal ``pk``; access begins with the approval. Returns the GrantProposal.
 
     Refused: one's own proposal, a grant to oneself, one that was decided or has run out meanwhile, one for somebody to
-    whom it could not be proposed any more.
+    whom it could not be proposed any more; an ``approve`` that is neither True nor False.
     """
     proposal = _locked(by, pk)
+    if approve is None:
+        refuse("undecided", UNDECIDED)
     if by.pk in (proposal.proposed_by_id, proposal.user_id):
         refuse("own_proposal", "提出人和被授权人不能核准，请由另一位有权的同志办理。")
     if proposal.decided_at:

@@ -15,6 +15,7 @@ from recruitment.forms.emergencies import EmergencyForm
 from recruitment.queries.emergencies import may_ask_emergency
 from recruitment.queries.grants import reads_grants
 from recruitment.queries.reach import within_reach
+from recruitment.views.grants import approves
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +43,8 @@ def emergency_ask_view(request, code):
 @require_POST
 @fresh_login
 def emergency_decide_view(request, pk):
-    """Open (``approve=1``) or turn down what was asked."""
-    approve = request.POST.get("approve") == "1"
+    """Open or turn down what was asked."""
+    approve = approves(request)
     done = "紧急查阅已开启，24 小时后自动结束。" if approve else "紧急查阅申请已退回。"
     return _carried_out(request, decide_emergency_access, done, pk=pk, approve=approve)
 

@@ -58,8 +58,8 @@ def grant_propose_view(request):
 @require_POST
 @fresh_login
 def grant_decide_view(request, pk):
-    """Approve (``approve=1``) or turn down a proposal."""
-    approve = request.POST.get("approve") == "1"
+    """Approve or turn down a proposal."""
+    approve = approves(request)
     _carry_out(request, decide_grant, "授权已生效。" if approve else "授权申请已退回。", pk=pk, approve=approve)
     return redirect("grants")
 
@@ -70,6 +70,11 @@ def grant_end_view(request, pk):
     """End a grant before its day."""
     _carry_out(request, end_grant, "授权已结束。", pk=pk)
     return redirect("grants")
+
+
+def approves(request):
+    """True for ``approve=1`` (核准), False for ``approve=0`` (退回), None for a request that says neither."""
+    return {"1": True, "0": False}.get(request.POST.get("approve"))
 
 
 def _carry_out(request, verb, done, **kwargs):

@@ -187,6 +187,14 @@ def test_the_whole_way_through_the_pages(cast, talk, client):
     )
 
 
+@pytest.mark.parametrize("data", [{}, {"approve": ""}, {"approve": "true"}])
+def test_what_says_neither_yes_nor_no_decides_nothing(cast, asked, client, data):
+    client.force_login(cast.security_administrator)
+    answer = client.post(reverse("emergency-decide", args=[asked.pk]), data, follow=True)
+    assert "没有选择核准或退回，未作决定" in answer.text
+    assert EmergencyAccess.objects.get().decided_at is None
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("secretary", 403), ("stranger", 404), ("auditor", 404), ("sub_office", 404)]
 )
