@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from branches.forms.refusals import add_refusal
 from branches.views.fresh import fresh_login
+from branches.views.requests import address_of
 from recruitment.actions.access import log_view
 from recruitment.actions.departments import end_share, share_with_department
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.forms.departments import DepartmentShareForm
 from recruitment.queries.departments import departments_of, may_share, people_shared_with, share_lines
-from recruitment.views.requests import address_of
 
 
 @require_safe

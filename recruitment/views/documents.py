@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from branches.views.requests import address_of
 from recruitment.actions.documents import attach, hand_out, note_on_paper, withdraw
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.files import vault
@@ -21,7 +22,6 @@ from recruitment.models import Candidate, Document
 from recruitment.queries.documents import content_of, document_for, lacking_of, may_attach, may_withdraw
 from recruitment.queries.reach import within_reach
 from recruitment.views.acts import forbidden, form_methods, found, shown
-from recruitment.views.requests import address_of
 
 DRAINED = 256 * 1024 * 1024
 DAMAGED = "这份文件与上传时不一致（校验码不符）或已不在库中，未下载。请告诉系统管理员从备份恢复。"

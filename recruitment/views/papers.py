@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from branches.views.requests import address_of
 from recruitment.actions.papers import end_template, print_form, replace_template
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.files.kinds import CONTENT_TYPES, FileKind
@@ -17,7 +18,6 @@ from recruitment.papers.facts import marks
 from recruitment.queries import papers as queries
 from recruitment.views.acts import forbidden, form_methods, found, shown
 from recruitment.views.documents import sealed
-from recruitment.views.requests import address_of
 
 WHOSE = "打印材料由党支部和党办办理。"
 NO_CONVERTER = "这台服务器没有装 LibreOffice，排不出 PDF。请打开材料，在打印对话框里选“另存为 PDF”。"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from branches.views.requests import address_of
 from recruitment.actions.plan_papers import print_plan
 from recruitment.actions.refusals import NotYours, Refused
 from recruitment.files.kinds import CONTENT_TYPES, FileKind
@@ -16,7 +17,6 @@ from recruitment.queries.plan_papers import may_print_plan, plan_to_print
 from recruitment.views.documents import sealed
 from recruitment.views.papers import NO_CONVERTER
 from recruitment.views.plans import found
-from recruitment.views.requests import address_of
 
 WHOSE = "打印年度计划由党支部和党办办理。"
 
