@@ -162,7 +162,7 @@ class Reader(dict[str, tuple[object, str, str]]):
     def _name(self, text: str) -> tuple:
         if _PLAIN_NAME.fullmatch(text):
             return text, "", ""
-        name = name_of(_REMARKS.sub("", text))
+        name = name_of(_REMARKS.sub("", text).strip())
         if not _NAME.fullmatch(name) or len(name) > 30 and not name.isascii():
             return None, f"“{text[:20]}”不像姓名，请核对", ""
         return name, "", ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from recruitment.imports.columns import NOTE, Problem, Row
 from recruitment.imports.snapshot import Known, OnFile, Place, Snapshot
 from recruitment.imports.states import Choice
+from recruitment.imports.text import name_of
 from recruitment.stages import RoadState, Stage
 
 # The one answer about people who said no, whose file is elsewhere, or who may not be seen: all alike, and nothing more.
@@ -68,7 +69,7 @@ def _may_be_named(known: Known, snapshot: Snapshot) -> bool:
 def _may_be_matched(known: Known, row: Row, snapshot: Snapshot) -> bool:
     """People who belong to no branch yet may be taken up by whoever knows both number and name."""
     return _may_be_named(known, snapshot) or (
-        not known.unit_path and known.name == row.name and _is_open(known, snapshot)
+        not known.unit_path and name_of(known.name) == row.name and _is_open(known, snapshot)
     )
 
 
@@ -79,7 +80,9 @@ def _by_number(row: Row, snapshot: Snapshot, place: Place, choice: str, places: 
     if known is None:
         # Excel turns 00123 into the number 123.
         bare = [
-            other for other in snapshot.by_bare_number.get(row.staff_number.lstrip("0"), ()) if other.name == row.name
+            other
+            for other in snapshot.by_bare_number.get(row.staff_number.lstrip("0"), ())
+            if name_of(other.name) == row.name
         ]
         if len(bare) == 1 and _may_be_matched(bare[0], row, snapshot):
             known = bare[0]
@@ -88,7 +91,7 @@ def _by_number(row: Row, snapshot: Snapshot, place: Place, choice: str, places: 
         return _newcomer(row, snapshot, place, choice, places)
     if not _may_be_matched(known, row, snapshot):
         return Match(place, problem=Problem(CLOSED_DOOR, at, "工号", row.staff_number))
-    if row.name and known.name != row.name:
+    if row.name and row.name not in (known.name, name_of(known.name)):
         message = f"工号 {known.staff_number} 在名册中是{known.name}，请核对姓名和工号"
         return Match(place, problem=Problem(message, at, "工号", row.staff_number))
     return Match(place, known, note=note)

@@ -6,6 +6,7 @@ from datetime import date
 from recruitment.calendar import Calendar
 from recruitment.facts import LocalLimit, PersonFact, UnitFact
 from recruitment.imports.headers import one_spelling
+from recruitment.imports.text import name_of
 from recruitment.stages import RoadState, Stage
 
 
@@ -133,7 +134,7 @@ class Snapshot:
         for known in self.people:
             self.by_number[known.staff_number] = known
             self.by_bare_number.setdefault(known.staff_number.lstrip("0"), []).append(known)
-            self.by_name.setdefault(known.name, []).append(known)
+            self.by_name.setdefault(name_of(known.name), []).append(known)
         for place in self.places:
             for spelling in spellings(place.name) | spellings(place.short_name):
                 self.by_place.setdefault(spelling, []).append(place)

@@ -34,6 +34,9 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff·]) (?=[\u3400-\u9fff\U00020000-\U0003ffff·])")
+_DOT = re.compile(
+    r" ?[・•‧∙⋅] ?|(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) ?\. ?(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
+)
 
 
 def clean(text: str) -> str:
@@ -51,5 +54,8 @@ def is_blank(text: str) -> bool:
 
 
 def name_of(text: str) -> str:
-    """A person's name as one spells it in a roster: 张 三 and 张　三 are 张三; Latin names keep their spaces."""
-    return _BETWEEN_CHINESE.sub("", text).replace("・", "·").replace("•", "·")
+    """A person's name as one spells it in a roster: 张 三 and 张　三 are 张三; Latin names keep their spaces.
+
+    The dot in 买买提·吐尔逊 is one and the same, whatever dot an input method gave.
+    """
+    return _BETWEEN_CHINESE.sub("", _DOT.sub("·", text))

@@ -13,6 +13,7 @@ from recruitment.facts import UnitFact
 from recruitment.imports.columns import Row
 from recruitment.imports.fields import PROFILE_KEYS
 from recruitment.imports.snapshot import Frame, Known, Member, OnFile, Place, Reach, Record, Snapshot
+from recruitment.imports.text import name_of
 from recruitment.models import Candidate, StepPerson, StepRecord
 from recruitment.queries.declines import declined_among
 from recruitment.queries.facts import (
@@ -96,8 +97,13 @@ class _Among(Func):
 def _people(rows: list[Row]) -> list[Person]:
     """Everybody on the roster with a staff number or a name of the file, with the path of their unit."""
     numbers, names = {row.staff_number for row in rows} - {""}, {row.name for row in rows} - {""}
-    asked = Q(staff_number__in=_Among(numbers)) | Q(name__in=_Among(names))
+    asked = Q(staff_number__in=_Among(numbers)) | Q(name__in=_Among(_as_spelled(names)))
     return list(Person.objects.filter(asked).annotate(unit_path=F("unit__path")).order_by())
+
+
+def _as_spelled(names: Iterable[str]) -> set[str]:
+    """``names`` as the roster may have them: with the dot that a keyboard gives, too."""
+    return {spelling for name in names for spelling in (name, name.replace("·", "."))}
 
 
 def _known(person: Person) -> Known:
@@ -169,8 +175,8 @@ def _meant(people: list[Person], rows: list[Row]) -> set[int]:
         for person in people
         if person.staff_number.lstrip("0") in numbers
         or person.birth_on is None
-        or None in births[person.name]
-        or person.birth_on in births[person.name]
+        or None in births[name_of(person.name)]
+        or person.birth_on in births[name_of(person.name)]
     }
 
 
@@ -194,7 +200,7 @@ def _records(candidate_pks: list[int]) -> dict[int, dict[int, list[Record]]]:
 
 def _members(names: set[str]) -> dict[str, list[Member]]:
     """Full members with full rights who bear one of ``names``, with the posts that they hold and held."""
-    people = list(Person.objects.full_members().filter(name__in=_Among(names)).order_by("pk").select_related("unit"))
+    people = list(Person.objects.full_members().filter(name__in=_Among(_as_spelled(names))).order_by("pk").select_related("unit"))
     posts, above = defaultdict(list), defaultdict(list)
     for part in _slices([person.pk for person in people]):
         for posting in Posting.objects.filter(person_id__in=part).select_related("unit"):
@@ -203,7 +209,7 @@ def _members(names: set[str]) -> dict[str, list[Member]]:
                 above[posting.person_id].append(posting.unit.path)
     members = defaultdict(list)
     for person in people:
-        members[person.name].append(
+        members[name_of(person.name)].append(
             Member(
                 pk=person.pk,
                 fact=person_fact(person),

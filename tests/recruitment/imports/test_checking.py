@@ -209,6 +209,20 @@ def test_the_zeros_that_excel_dropped_are_found(judge, cast):
     assert "开头的 0 丢了" in said(kept)
 
 
+@pytest.mark.parametrize("spelled", ["买买提·吐尔逊", "买买提.吐尔逊"])
+def test_a_name_is_the_same_with_every_dot(judge, cast, spelled):
+    person = make_person(900, spelled, unit=cast.glacier, political_status=PoliticalStatus.FULL_MEMBER)
+    person.save()
+    for dot in "·.‧•":
+        mentor = {**LUO, "列为积极分子时间": "2025-10-09", "培养联系人": f"买买提{dot}吐尔逊"}
+        known, named, accompanied = judge(
+            of(person, 姓名=f"买买提{dot}吐尔逊"), of(person, 姓名=f"买买提{dot}吐尔逊", 工号="", 出生日期="1986-03-15"), mentor
+        )  # fmt: skip
+        assert "已是正式党员" in said(known)
+        assert "是同一人" in said(named)
+        assert accompanied.trace[5:] == [1, 3, 5]
+
+
 def test_a_name_that_does_not_fit_the_number_is_an_error(judge, cast):
     kept = judge(of(cast.scientists[0], 姓名="张冠李"))[0]
     assert kept.outcome == Outcome.ERROR
