@@ -41,7 +41,8 @@ def read_rows(
         if (only is None or number in only) and _is_a_person(cells, name_at, number_at):
             rows.append(Row(number))
             lines.append(_filled_up(cells, shared[number]) if number in shared else cells)
-    for reader in readers:
+    # The identity number, wherever it stands, fills in or contradicts what the birth column said.
+    for reader in sorted(readers, key=lambda reader: reader.meaning.kind is Kind.IDENTITY):
         index = reader.index
         reader.read_into(rows, [cells[index] if index < len(cells) else "" for cells in lines])
     for row in rows:

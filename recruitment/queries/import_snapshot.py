@@ -200,7 +200,8 @@ def _records(candidate_pks: list[int]) -> dict[int, dict[int, list[Record]]]:
 
 def _members(names: set[str]) -> dict[str, list[Member]]:
     """Full members with full rights who bear one of ``names``, with the posts that they hold and held."""
-    people = list(Person.objects.full_members().filter(name__in=_Among(_as_spelled(names))).order_by("pk").select_related("unit"))
+    named = Person.objects.full_members().filter(name__in=_Among(_as_spelled(names)))
+    people = list(named.order_by("pk").select_related("unit"))
     posts, above = defaultdict(list), defaultdict(list)
     for part in _slices([person.pk for person in people]):
         for posting in Posting.objects.filter(person_id__in=part).select_related("unit"):

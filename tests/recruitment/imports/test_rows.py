@@ -176,6 +176,8 @@ def test_an_identity_number_only_tells_the_birth_date():
     assert read_one(出生年月="1985.03", 身份证号="620102198503121234").birth_on == date(1985, 3, 12)
     assert "与出生日期列" in notes(read_one(出生年月="1985-03-13", 身份证号="620102198503121234"))[0]
     assert read_one(身份证号="6201**********1234").birth_on is None
+    assert read_one(身份证号="620102198503121234", 出生年月="1985.03").birth_on == date(1985, 3, 12)
+    assert "与出生日期列" in notes(read_one(身份证号="620102198503121234", 出生年月="1985-03-13"))[0]
 
 
 def test_steps_get_their_parts():
