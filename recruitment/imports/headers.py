@@ -27,6 +27,8 @@ KNOWN_NEEDED = 2
 
 _PUNCTUATION = re.compile(r"[\s*:：、,，.。/\\·()（）\[\]【】《》<>\"“”'‘’_—\-|;；]+")
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+# What is filled in above a header or under the people, beside bands that only name: 填报日期：2026年6月30日.
+_FILLED_IN = re.compile(r"[:：]|盖章|填报|填表|制表|截止|截至|\d{4}[-./年]")
 _BANDS = (
     (re.compile(r"转正|预备期教育|教育考察和转正"), PROBATION),
     (re.compile(r"预备党员|接收|^发展$|^发展阶段$|^预备$"), ADMISSION),
@@ -154,7 +156,7 @@ def _continues_above(sheet: Sheet, row: int) -> bool:
     above = sheet.rows[row - 1]
     if any(first == row - 1 and last >= row for first, _, last, _ in sheet.merged):
         return True
-    if len({cell for cell in above if cell}) < 2:
+    if len({cell for cell in above if cell}) < 2 or any(_FILLED_IN.search(cell) for cell in above):
         return False
     bands = sum(1 for cell in above if cell and _section_of(cell) is not None)
     width = len(sheet.rows[row])

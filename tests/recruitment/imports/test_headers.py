@@ -57,6 +57,19 @@ def test_the_published_roll_has_its_header_in_rows_four_and_five():
     assert header.titles[0] == "附件6:"
 
 
+def test_what_is_filled_in_above_the_header_is_no_part_of_it():
+    rows = [
+        ["入党积极分子名册"],
+        ["入党积极分子所在党委（盖章）：研究院党委", "", "", "填报日期：2026年6月30日", ""],
+        ["序号", "所在党支部", "姓名", "工号", "出生日期"],
+    ]
+    for merged in (["A1:E1", "A2:C2", "D2:E2"], []):
+        header = find_header(read_workbook(ledgers.xlsx([*rows, PERSON], merged=merged)).sheets[0])
+        assert (header.top, header.bottom) == (2, 2)
+        assert [column.label for column in header.columns] == rows[2]
+        assert [column.memory_key for column in header.columns] == rows[2]
+
+
 def test_a_subdivided_header_is_found_without_merged_cells_too():
     rows = [[str(cell) for cell in row] for row in ledgers.activist_roll([{"所在党支部": "一支部", "姓名": "罗汉松"}])]
     header = find_header(Sheet("CSV", rows))
