@@ -9,10 +9,17 @@ from recruitment.imports.dates import EPOCH_1900, EPOCH_1904
 from recruitment.imports.fields import BY_KEY, Kind
 from recruitment.imports.headers import Header
 
-_TOTALS = re.compile(
-    r"(合计|总计|小计|共计|填表人|填报人|制表|审核|注[:：]|说明[:：]|备注[:：]|示例|例[:：]|单位负责人)"
+# 审核评估处 and 制表中心 are departments.
+TOTALS = re.compile(
+    r"(合计|总计|小计|共计|填表人|填报人|(制表|审核)(人|单位|日期|时间|意见|(?![\u4e00-\u9fff]))|注[:：]|说明[:：]|备注[:：]|"
+    r"示例(?![\u4e00-\u9fff])|例[:：]|单位负责人)"
 )
 _TOTALS_BEGIN = frozenset("合总小共填制审注说备示例单")
+# The first words of a line that is signed, or filled in above a header that every printed page repeats.
+_SIGNED = re.compile(
+    r"[^:：]{0,20}([(（](签字|签名|签章|盖章)[)）]|"
+    r"(签字|签名|签章|盖章|填报|填表|审批|审查|负责人|书记|经办人|联系人|电话|日期|单位|党委|支部)[^:：]{0,6}[:：])"
+)
 _HEADINGS = frozenset(("姓名", "姓 名", "名字"))
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 
@@ -22,7 +29,7 @@ def read_rows(
 ) -> list[Row]:
     """The people below ``header``; ``mapping`` says which column (from 0) is which field key, ``only`` which Excel rows.
 
-    Blank rows, repeated headers, totals and footnotes are left out. What stands in a cell merged over several rows, such as
+    Blank rows, repeated headers, totals, signatures and footnotes are left out. What stands in a cell merged over several rows, such as
     a branch or a day, holds for everybody beside it. ``today`` settles the century of two-digit years.
     """
     epoch = EPOCH_1904 if sheet.from_1904 else EPOCH_1900
@@ -37,8 +44,9 @@ def read_rows(
     # A name over two rows is one person's, whose second row says nothing new.
     shared = _shared_cells(sheet, header.bottom + 1, {*places.values()} - {name_at, number_at})
     rows, lines = [], []
+    heads = sheet.rows[header.top : header.bottom + 1]
     for number, cells in enumerate(sheet.rows[header.bottom + 1 :], header.bottom + 2):
-        if (only is None or number in only) and _is_a_person(cells, name_at, number_at):
+        if (only is None or number in only) and cells not in heads and _is_a_person(cells, name_at, number_at):
             rows.append(Row(number))
             lines.append(_filled_up(cells, shared[number]) if number in shared else cells)
     # The identity number, wherever it stands, fills in or contradicts what the birth column said.
@@ -73,13 +81,17 @@ def _filled_up(cells: list[str], texts: dict[int, str]) -> list[str]:
 def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     width = len(cells)
     name = cells[name_at] if 0 <= name_at < width else ""
-    if name or (cells[number_at] if 0 <= number_at < width else ""):
+    staff_number = cells[number_at] if 0 <= number_at < width else ""
+    has_both = name and staff_number and not set(":：") & set(name + staff_number)
+    if not has_both and _SIGNED.match(next(filter(None, cells), "")):
+        return False
+    if name or staff_number:
         # A sum says so in the first cells of its row, and may write its number under 姓名.
-        sums = [cell for cell in (name, *cells[:3]) if cell[:1] in _TOTALS_BEGIN and _TOTALS.match(cell)]
+        sums = [cell for cell in (name, *cells[:3]) if cell[:1] in _TOTALS_BEGIN and TOTALS.match(cell)]
         return name not in _HEADINGS and not sums
     filled = [cell for cell in cells if cell]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
-    return len(filled) > 2 and not any(_TOTALS.match(cell) for cell in filled)
+    return len(filled) > 2 and not any(TOTALS.match(cell) for cell in filled)
 
 
 # --- The row as a whole

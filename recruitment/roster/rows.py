@@ -9,9 +9,9 @@ from recruitment.imports.choices import rank_of
 from recruitment.imports.columns import NOTE, Problem, Reader
 from recruitment.imports.dates import EPOCH_1900, EPOCH_1904
 from recruitment.imports.headers import Header
+from recruitment.imports.rows import TOTALS
 from recruitment.roster.columns import BY_ROSTER_KEY
 
-_TOTALS = re.compile(r"(合计|总计|小计|共计|填表人|填报人|制表|审核|注[:：]|说明[:：]|备注[:：])")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _EMAIL = re.compile(r"[^@\s]{1,40}@[A-Za-z0-9-]{1,40}(\.[A-Za-z0-9-]{1,30})+")
 
@@ -67,7 +67,7 @@ def read_rows(sheet: Sheet, header: Header, mapping: dict[int, str], *, today: d
 def _is_a_person(cells: list[str], places: dict[str, int], headings: set[str]) -> bool:
     told = [cells[places[key]] for key in ("name", "staff_number") if key in places and places[key] < len(cells)]
     told = [text for text in told if text]
-    if any(text in headings or _TOTALS.match(text) for text in told) or _TOTALS.match(next(iter(cells), "")):
+    if any(text in headings or TOTALS.match(text) for text in told) or TOTALS.match(next(iter(cells), "")):
         return False
     # A footnote or a sum fills a cell or two; more than that is a person whose name and number were forgotten.
     return bool(told) or sum(bool(cell) for cell in cells) > 2

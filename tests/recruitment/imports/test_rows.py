@@ -18,7 +18,12 @@ TODAY = date(2026, 11, 22)
 
 def read(names, *people):
     """The rows of a sheet with the columns ``names``."""
-    sheet = Sheet("名册", [list(names), *[list(person) for person in people]])
+    return read_sheet(names, *people)
+
+
+def read_sheet(*rows):
+    """The people of a sheet with these rows."""
+    sheet = Sheet("名册", [list(row) for row in rows])
     header = find_header(sheet)
     return read_rows(sheet, header, {column.index: column.key for column in header.columns if column.key}, today=TODAY)
 
@@ -124,6 +129,31 @@ def test_footers_totals_and_repeated_headers_are_no_people():
         ["示例", "张三", "001", "2025-01-01"],
     )
     assert [row.name for row in rows] == ["罗汉松"]
+
+
+def test_a_department_may_be_called_like_a_footer():
+    names = ["部门", "序号", "姓名", "工号"]
+    people = [["审核评估处", "1", "罗汉松", "T1"], ["制表中心", "2", "水杉", "T2"], ["示例工程部", "3", "银杏", "T3"]]
+    assert [row.name for row in read(names, *people)] == ["罗汉松", "水杉", "银杏"]
+    assert [row.name for row in read(names, ["冰冻圈党支部:", "1", "罗汉松", "T1"])] == ["罗汉松"]
+
+
+def test_signatures_and_what_every_page_repeats_are_no_people():
+    heads = [
+        ["序号", "所在党支部", "申请人姓名", "职工号", "申请入党时间", "培养联系人", "", "支部意见", ""],
+        ["", "", "", "", "", "1", "2", "意见", "签字"],
+    ]
+    page = [["党支部（盖章）：冰冻圈", "", "书记：周维岳", "", "填报日期："], *heads]
+    rows = read_sheet(
+        *page,
+        ["1", "冰冻圈", "罗汉松", "T1", "2025-03-10", "程门雪", "孟春和", "同意", ""],
+        *page,
+        ["2", "冰冻圈", "水杉", "T2", "2025-03-10", "程门雪", "孟春和", "同意", ""],
+        ["党支部书记（签字）：", "", "周维岳", "联系电话：0931-4967111", "2026年6月30日"],
+        ["", "", "填报日期：2026年6月30日"],
+        ["（签章）", "", "", "周维岳", "温予安"],
+    )
+    assert [(row.number, row.name) for row in rows] == [(4, "罗汉松"), (8, "水杉")]
 
 
 def test_a_sum_under_the_branch_is_no_person():
