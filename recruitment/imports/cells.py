@@ -4,13 +4,12 @@ import csv
 import datetime
 import io
 import re
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from recruitment.imports.gates import BROKEN, CSV, SAVE_AS, TOO_COSTLY, XLSX, examine, too_many_rows
+from recruitment.imports.gates import BROKEN, CSV, SAVE_AS, TOO_COSTLY, Seen, examine, too_many_rows
 from recruitment.imports.limits import LIMITS, Limits
 from recruitment.imports.refusals import FileRefused
 from recruitment.imports.text import clean
@@ -42,9 +41,9 @@ class Workbook:
 
 def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
     """Read the bytes of a file; raises FileRefused with a sentence for whoever sent it."""
-    kind = examine(data, limits)
+    seen = examine(data, limits)
     try:
-        sheets = _read_csv(data, limits) if kind == CSV else _read_excel(data, kind, limits)
+        sheets = _read_csv(data, limits) if seen.kind == CSV else _read_excel(data, seen, limits)
     except PasswordError as error:
         raise FileRefused(f"文件设了打开密码，系统读不了。请取消密码，保存后再传。{SAVE_AS}。") from error
     except (CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError) as error:
@@ -55,14 +54,13 @@ def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
         raise
     if not sheets:
         raise FileRefused("文件里没有内容：各工作表都是空的。请确认选对了文件，保存后再传。")
-    return Workbook(kind, sheets)
+    return Workbook(seen.kind, sheets)
 
 
-def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
-    from_1904 = kind == XLSX and _counts_from_1904(data)
+def _read_excel(data: bytes, seen: Seen, limits: Limits) -> list[Sheet]:
     sheets, rows_left = [], limits.rows
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        for metadata in book.sheets_metadata:
+        for number, metadata in enumerate(book.sheets_metadata):
             if metadata.visible != SheetVisibleEnum.Visible or metadata.typ != SheetTypeEnum.WorkSheet:
                 continue
             read = book.get_sheet_by_name(metadata.name)
@@ -78,6 +76,7 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
             if not rows:
                 continue
             rows_left -= len(rows) - read.start[0]
+            _put_errors(rows, seen.errors.get(number, ()), limits)
             merged = [
                 [top, left, min(bottom, len(rows) - 1), right]
                 for (top, left), (bottom, right) in read.merged_cell_ranges or ()
@@ -87,13 +86,17 @@ def _read_excel(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
                 raise FileRefused(
                     "合并的单元格过多，不像名册。请取消合并（“开始→合并后居中”），或把名单复制到新工作簿再传。"
                 )
-            sheets.append(Sheet(clean(metadata.name), rows, merged, from_1904))
+            sheets.append(Sheet(clean(metadata.name), rows, merged, seen.from_1904))
     return sheets
 
 
-def _counts_from_1904(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return re.search(rb"date1904\s*=\s*[\"'](?:1|true)", archive.read("xl/workbook.xml")) is not None
+def _put_errors(rows: list[list[str]], errors: Iterable[tuple[int, int, str]], limits: Limits) -> None:
+    """Put #REF! and its like where the reader saw nothing: a cell that is empty says something else."""
+    for row, column, text in errors:
+        if row < len(rows) and column < limits.columns:
+            line = rows[row]
+            line += [""] * (column + 1 - len(line))
+            line[column] = line[column] or clean(text)
 
 
 class _Cleaned(dict[str, str]):

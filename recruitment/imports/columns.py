@@ -8,7 +8,7 @@ from datetime import date
 from recruitment.imports.choices import read_choice
 from recruitment.imports.dates import ReadDate, ReadPeriod, find_date, full_date, read_date, read_period
 from recruitment.imports.fields import Field, Kind
-from recruitment.imports.text import is_blank, name_of
+from recruitment.imports.text import is_blank, is_error, name_of
 
 ERROR, NOTE = "error", "note"
 LONGEST = {
@@ -81,7 +81,10 @@ class Reader(dict[str, tuple[object, str, str]]):
         self._read: Callable[[Reader, str], tuple] = getattr(Reader, f"_{meaning.kind}")
 
     def __missing__(self, text: str) -> tuple[object, str, str]:
-        value, problem, note = (None, "", "") if is_blank(text) else self._read(self, text)
+        if is_blank(text):
+            value, problem, note = None, "", ""
+        else:
+            value, problem, note = self._error(text) if is_error(text) else self._read(self, text)
         found = self[text] = (value, problem or note, ERROR if problem else NOTE)
         self.has_remarks = self.has_remarks or bool(problem or note)
         return found
@@ -152,6 +155,13 @@ class Reader(dict[str, tuple[object, str, str]]):
             row.problems.append(Problem(message, self.index, self.label, level=NOTE))
 
     # Each of these gives (value or None, what is wrong, what to note).
+
+    def _error(self, text: str) -> tuple:
+        if self.meaning.kind is Kind.IDENTITY:
+            return None, "", ""
+        if self.meaning.kind in (Kind.TEXT, Kind.CHOICE) and self.key != "unit":
+            return None, "", f"单元格是公式错误 {text}，不写入这一项"
+        return None, f"单元格是公式错误 {text}，请改正后再传", ""
 
     def _text(self, text: str) -> tuple:
         longest = LONGEST.get(self.key, 60)

@@ -5,6 +5,8 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from recruitment.imports.compound import MAGIC as OLE_MAGIC
 from recruitment.imports.compound import CompoundFile, NotCompound
@@ -70,17 +72,26 @@ def refuse_by_size(size: int, limits: Limits = LIMITS) -> None:
         raise FileRefused(too_large(size, limits))
 
 
-def examine(data: bytes, limits: Limits = LIMITS) -> str:
-    """Say what ``data`` is by its content, never by its name: "xlsx", "xls" or "csv"; raises FileRefused."""
+@dataclass(slots=True)
+class Seen:
+    """What was seen on the way: the ``kind`` of file (xlsx, xls, csv), whether its day numbers count from 1904, and
+    cells that hold an error, which the reader takes for empty: {number of the sheet: [(row, column, text)]}, all from 0.
+    """
+
+    kind: str
+    from_1904: bool = False
+    errors: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+
+
+def examine(data: bytes, limits: Limits = LIMITS) -> Seen:
+    """Say what ``data`` is by its content, never by its name; raises FileRefused."""
     refuse_by_size(len(data), limits)
     if data.startswith(b"PK"):
-        _examine_zip(data, limits)
-        return XLSX
+        return _examine_zip(data, limits)
     if data.startswith(OLE_MAGIC):
-        _examine_ole(data)
-        return XLS
+        return _examine_ole(data)
     _examine_text(data)
-    return CSV
+    return Seen(CSV)
 
 
 # --- Text
@@ -102,7 +113,8 @@ def _examine_text(data: bytes) -> None:
 # --- Zip
 
 
-def _examine_zip(data: bytes, limits: Limits) -> None:
+def _examine_zip(data: bytes, limits: Limits) -> Seen:
+    errors: dict[str, list[tuple[int, int, str]]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -110,8 +122,11 @@ def _examine_zip(data: bytes, limits: Limits) -> None:
             _refuse_kind(members)
             left = limits.unpacked_bytes
             for member in members:
-                left -= _examine_member(archive, member, left, limits)
-    except (zipfile.BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, ValueError, OSError) as error:
+                left -= _examine_member(archive, member, left, limits, errors)
+            book = archive.read("xl/workbook.xml")
+            from_1904 = re.search(rb"date1904\s*=\s*[\"'](?:1|true)", book) is not None
+            return Seen(XLSX, from_1904, _by_sheet(archive, book, errors) if errors else {})
+    except (zipfile.BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, ValueError, OSError, KeyError) as error:
         raise FileRefused(BROKEN) from error
     except RuntimeError as error:  # zipfile's word for a member under a password
         raise FileRefused(_LOCKED) from error
@@ -168,8 +183,23 @@ _FORMULA = re.compile(
 _RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship\b[^>]*>")
 
 
-def _examine_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, limits: Limits) -> int:
-    """Unpack one member, never further than ``left`` bytes, and look into its XML; returns its true size."""
+# A cell with an error, and perhaps its formula.
+_ERROR = re.compile(
+    rb"<(?:[A-Za-z_][\w.-]*:)?c\b([^<>]*\bt=[\"']e[\"'][^<>]*)>"
+    rb"(?:<(?:[A-Za-z_][\w.-]*:)?f\b[^<>]*(?:/>|>[^<]*</[^<>]*>))?<(?:[A-Za-z_][\w.-]*:)?v>([^<]*)<"
+)
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_SHEET_PART = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?sheet\b[^<>]*\b[A-Za-z_][\w.-]*:id=[\"']([^\"']*)[\"']")
+_PART = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
+
+
+def _examine_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, limits: Limits, errors: dict[str, list]
+) -> int:
+    """Unpack one member, never further than ``left`` bytes, and look into its XML; returns its true size.
+
+    Cells of a sheet that hold an error are put into ``errors`` under the member's name.
+    """
     name = member.filename.lower()
     with archive.open(member) as stream:
         content = stream.read(left + 1)
@@ -188,6 +218,8 @@ def _examine_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int
         _examine_relations(content)
     elif name.startswith("xl/worksheets/"):
         _examine_sheet(content, limits)
+        if b't="e"' in content or b"t='e'" in content:
+            errors[name] = [_error(*found.groups()) for found in _ERROR.finditer(content)]
     elif name == "[content_types].xml" and (b"macroEnabled" in content or b"vbaProject" in content):
         raise FileRefused(_MACROS)
     return len(content)
@@ -210,6 +242,30 @@ def _examine_sheet(content: bytes, limits: Limits) -> None:
         raise FileRefused(too_many_rows(limits))
 
 
+def _error(attributes: bytes, text: bytes) -> tuple[int, int, str]:
+    """(row, column, text), from 0, of a cell that holds an error."""
+    if not (place := _PLACE.search(attributes)):
+        raise FileRefused(f"文件里有公式错误（{text[:12].decode(errors='replace')}），又没有写明在哪一格。{SAVE_AS}。")
+    column = 0
+    for letter in place[1]:
+        column = column * 26 + letter - 64
+    return int(place[2]) - 1, column - 1, text.decode(errors="replace")
+
+
+def _by_sheet(archive: zipfile.ZipFile, book: bytes, errors: dict[str, list]) -> dict[int, list]:
+    """``errors`` by member, as errors by the number of the sheet in the workbook."""
+    parts = {}
+    for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        told = dict(_PART.findall(relation))
+        target = told.get(b"Target", b"").decode(errors="replace").lower().removeprefix("/xl/")
+        parts[told.get(b"Id")] = f"xl/{target}"
+    return {
+        number: errors[parts[key]]
+        for number, key in enumerate(_SHEET_PART.findall(book))
+        if parts.get(key) in errors
+    }
+
+
 def _examine_relations(content: bytes) -> None:
     for found in _RELATION.finditer(content):
         relation = found.group()
@@ -224,9 +280,14 @@ def _examine_relations(content: bytes) -> None:
 _FILE_PASSWORD, _SHEET_PASSWORD, _SHEET, _LINKED_BOOK, _END = 0x2F, 0x13, 0x85, 0x1AE, 0x0A
 _SELF, _ADD_IN = b"\x01\x04", b"\x01\x3a"
 _MACRO_SHEET, _VBA_MODULE = 1, 6
+_BEGIN, _DATE_MODE, _FORMULA_CELL, _ERROR_CELL = 0x809, 0x22, 0x06, 0x205
+_LOOKED_AT = frozenset(
+    (_FILE_PASSWORD, _SHEET_PASSWORD, _SHEET, _LINKED_BOOK, _BEGIN, _DATE_MODE, _FORMULA_CELL, _ERROR_CELL)
+)
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
-def _examine_ole(data: bytes) -> None:
+def _examine_ole(data: bytes) -> Seen:
     try:
         file = CompoundFile(data)
         names = file.names
@@ -243,16 +304,19 @@ def _examine_ole(data: bytes) -> None:
         # Not "\x01Ole": LibreOffice writes that stream, of twenty bytes, into every .xls; an object has its own storage.
         if any(name.startswith("MBD") or name in ("\x01Ole10Native", "ObjectPool") for name in names):
             raise FileRefused(_EMBEDDED)
-        _examine_records(file.stream("Workbook", "Book", "WORKBOOK", "BOOK"))
+        return _examine_records(file.stream("Workbook", "Book", "WORKBOOK", "BOOK"))
     except (NotCompound, struct.error) as error:
         raise FileRefused(BROKEN) from error
 
 
-def _examine_records(stream: bytes) -> None:
-    """Walk the records of the workbook: passwords, macro sheets, links to other books."""
-    place = 0
+def _examine_records(stream: bytes) -> Seen:
+    """Walk the records of the workbook: passwords, macro sheets, links to other books; cells that hold an error."""
+    seen, place, begun, sheets, errors = Seen(XLS), 0, 0, [], defaultdict(list)
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
+        if kind not in _LOOKED_AT:
+            place += 4 + length
+            continue
         body = stream[place + 4 : place + 4 + length]
         if kind == _FILE_PASSWORD:
             raise FileRefused(_LOCKED)
@@ -262,4 +326,16 @@ def _examine_records(stream: bytes) -> None:
             raise FileRefused(_MACROS)
         if kind == _LINKED_BOOK and body[2:4] not in (_SELF, _ADD_IN):
             raise FileRefused(_LINKS)
+        if kind == _SHEET:
+            sheets.append(int.from_bytes(body[:4], "little"))
+        elif kind == _BEGIN:
+            begun = place
+        elif kind == _DATE_MODE:
+            seen.from_1904 = body[:2] == b"\x01\x00"
+        elif kind == _ERROR_CELL and body[7:8] == b"\x01":
+            errors[begun].append((*struct.unpack_from("<HH", body), _ERRORS.get(body[6], "#VALUE!")))
+        elif kind == _FORMULA_CELL and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":
+            errors[begun].append((*struct.unpack_from("<HH", body), _ERRORS.get(body[8], "#VALUE!")))
         place += 4 + length
+    seen.errors = {number: errors[begin] for number, begin in enumerate(sheets) if begin in errors}
+    return seen

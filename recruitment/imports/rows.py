@@ -8,6 +8,7 @@ from recruitment.imports.columns import NOTE, Problem, Reader, Row
 from recruitment.imports.dates import EPOCH_1900, EPOCH_1904
 from recruitment.imports.fields import BY_KEY, Kind
 from recruitment.imports.headers import Header
+from recruitment.imports.text import is_error
 
 # 审核评估处 and 制表中心 are departments.
 TOTALS = re.compile(
@@ -85,11 +86,11 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     has_both = name and staff_number and not set(":：") & set(name + staff_number)
     if not has_both and _SIGNED.match(next(filter(None, cells), "")):
         return False
-    if name or staff_number:
+    if staff_number or (name and not is_error(name)):
         # A sum says so in the first cells of its row, and may write its number under 姓名.
         sums = [cell for cell in (name, *cells[:3]) if cell[:1] in _TOTALS_BEGIN and TOTALS.match(cell)]
         return name not in _HEADINGS and not sums
-    filled = [cell for cell in cells if cell]
+    filled = [cell for cell in cells if cell and not is_error(cell)]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
     return len(filled) > 2 and not any(TOTALS.match(cell) for cell in filled)
 

@@ -32,6 +32,7 @@ LONGEST_BLANK = max(map(len, BLANKS))
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
+_ERROR = re.compile(r"#[A-Z][A-Z0/_]{1,14}[!?]?")
 _SPACES = re.compile(r"\s+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff·]) (?=[\u3400-\u9fff\U00020000-\U0003ffff·])")
 _DOT = re.compile(
@@ -51,6 +52,11 @@ def clean(text: str) -> str:
 def is_blank(text: str) -> bool:
     """True for an empty cell and for what stands for one: /, —, 无, 暂无 …"""
     return len(text) <= LONGEST_BLANK and text.casefold() in BLANKS
+
+
+def is_error(text: str) -> bool:
+    """True for what Excel shows where a formula failed: #REF!, #N/A, #DIV/0! …"""
+    return text.startswith("#") and _ERROR.fullmatch(text) is not None
 
 
 def name_of(text: str) -> str:

@@ -10,6 +10,7 @@ from recruitment.imports.columns import NOTE, Problem, Reader
 from recruitment.imports.dates import EPOCH_1900, EPOCH_1904
 from recruitment.imports.headers import Header
 from recruitment.imports.rows import TOTALS
+from recruitment.imports.text import is_error
 from recruitment.roster.columns import BY_ROSTER_KEY
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
@@ -66,11 +67,11 @@ def read_rows(sheet: Sheet, header: Header, mapping: dict[int, str], *, today: d
 
 def _is_a_person(cells: list[str], places: dict[str, int], headings: set[str]) -> bool:
     told = [cells[places[key]] for key in ("name", "staff_number") if key in places and places[key] < len(cells)]
-    told = [text for text in told if text]
+    told = [text for text in told if text and not is_error(text)]
     if any(text in headings or TOTALS.match(text) for text in told) or TOTALS.match(next(iter(cells), "")):
         return False
     # A footnote or a sum fills a cell or two; more than that is a person whose name and number were forgotten.
-    return bool(told) or sum(bool(cell) for cell in cells) > 2
+    return bool(told) or sum(bool(cell) and not is_error(cell) for cell in cells) > 2
 
 
 def _row(number: int, cells: list[str], readers: list[Reader], places: dict[str, int]) -> RosterRow:

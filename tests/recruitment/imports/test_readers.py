@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
@@ -97,6 +98,51 @@ def test_a_formula_is_read_by_its_result():
     assert read_file(out.getvalue())[0].sheets[0].rows[1] == ["罗汉松", "T1", "2025-03-01"]
 
 
+def errors_by_xlsxwriter():
+    """Two sheets with errors: the results of formulas, and one that somebody pasted."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for name in ("封面", "名册"):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["姓名", "工号", "申请入党时间"])
+        sheet.write_row(4, 1, ["T1"])
+        sheet.write_formula(4, 2, "=VLOOKUP(B5,X:Y,2,0)", None, "#N/A")
+        sheet.write_formula(6, 0, "=A1+1", None, "#VALUE!")
+    book.close()
+    return out.getvalue()
+
+
+def errors_by_xlwt():
+    """The same by xlwt, which writes no results of formulas."""
+
+    def put(book, first):
+        for sheet in (first, book.add_sheet("二")):
+            for x, heading in enumerate(["姓名", "工号", "申请入党时间"]):
+                sheet.write(0, x, heading)
+            sheet.write(4, 1, "T1")
+            sheet.row(4).set_cell_error(2, 0x2A)
+            sheet.row(6).set_cell_error(0, 0x0F)
+
+    return ledgers.xls([["姓名", "工号", "申请入党时间"]], prepare=put)
+
+
+@pytest.mark.parametrize("make", [errors_by_xlsxwriter, errors_by_xlwt])
+def test_a_cell_with_an_error_is_not_empty(make):
+    for sheet in read_file(make())[0].sheets:
+        # The row of #VALUE! is beyond everything else in its sheet, and nobody's.
+        assert sheet.rows[4] == ["", "T1", "#N/A"]
+
+
+def test_an_error_that_does_not_say_where_it_stands_is_refused():
+    content = hostile.changed(replace={hostile.SHEET: lambda old: re.sub(rb'<c r="[A-Z0-9]+"', b"<c", old)})
+    assert read_file(content)[0].sheets[0].rows == read_file(ledgers.xlsx(hostile.ROWS))[0].sheets[0].rows
+    content = hostile.changed(
+        replace={hostile.SHEET: lambda old: old.replace(b"</row>", b'<c t="e"><v>#REF!</v></c></row>', 1)}
+    )
+    with pytest.raises(FileRefused, match="#REF!"):
+        read_file(content)
+
+
 def test_numbers_are_kept_as_they_were_typed():
     cells = [
         12345.0,
@@ -169,6 +215,19 @@ def test_a_workbook_of_1904_says_so():
     row = read_rows(sheet, header, {c.index: c.key for c in header.columns}, today=date(2026, 11, 22))[0]
     assert row.steps[1]["decided_on"] == date(2025, 1, 5)
     assert row.birth_on == date(1985, 4, 5)
+
+
+def test_an_old_workbook_of_1904_says_so_too():
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("名册")
+    sheet.write(0, 0, "姓名")
+    sheet.write(1, 0, 44629, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    out = io.BytesIO()
+    book.save(out)
+    read = read_file(out.getvalue())[0].sheets[0]
+    assert (read.from_1904, read.rows[1]) == (True, ["2026-03-10"])
+    assert not read_file(ledgers.xls(ROWS))[0].sheets[0].from_1904
 
 
 def test_merged_cells_of_the_header_are_told():

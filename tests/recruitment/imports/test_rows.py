@@ -187,6 +187,20 @@ def test_a_cell_merged_over_several_people_holds_for_each_of_them(make):
     ]
 
 
+def test_a_formula_that_failed_is_named_where_it_stands():
+    for name in ("姓名", "工号", "所在党支部", "出生日期", "列为积极分子时间", "二级党委备案情况", "培养联系人", "集中培训时间", "应到"):
+        assert errors(read_one(**{name: "#REF!"})) == [(name, "单元格是公式错误 #REF!，请改正后再传")]
+    row = read_one(籍贯="#N/A", 性别="#DIV/0!", 身份证号="#NAME?", 年龄="#VALUE!")
+    assert notes(row) == ["单元格是公式错误 #N/A，不写入这一项", "单元格是公式错误 #DIV/0!，不写入这一项"]
+    assert (row.profile, errors(row)) == ({}, [])
+
+
+def test_formulas_drawn_down_below_the_people_are_nobody():
+    names = ["序号", "姓名", "工号", "性别", "出生日期", "年龄", "籍贯"]
+    rows = read(names, ["1", "罗汉松", "T1", "男"], ["2", "#N/A", "", "#VALUE!", "#VALUE!", "#NUM!", "#N/A"])
+    assert [row.name for row in rows] == ["罗汉松"]
+
+
 def test_somebody_without_a_name_is_somebody():
     rows = read(["序号", "姓名", "性别", "民族", "申请入党时间"], ["1", "", "男", "汉族", "2025-03-10"])
     assert "没有写姓名" in errors(rows[0])[0][1]
