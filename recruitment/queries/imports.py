@@ -117,8 +117,7 @@ def check_page(*, user, batch, view, number, today):
     """The rows of ``view`` (a key of VIEWS; anything else: problems if there are any), page ``number``."""
     kept = packing.unpack(bytes(batch.file.findings))
     counts = {name: sum(batch.counts.get(outcome, 0) for outcome in outcomes) for name, (_, outcomes) in VIEWS.items()}
-    asked = sum(1 for it in kept if it.was_asked and it.outcome != Outcome.ASK)
-    counts["problems"] += asked
+    counts["problems"] += sum(1 for it in kept if it.was_asked and it.outcome not in VIEWS["problems"][1])
     if view not in VIEWS:
         view = "problems" if counts["problems"] else "ready"
     outcomes = VIEWS[view][1]
@@ -147,10 +146,9 @@ def _problems(kept, decisions):
             found.append(
                 ShownProblem(it.number, it.name, "姓名", it.name, f"已选“{chosen}”，可以改选", "", "ask", True)
             )
-            continue
         for place, problem in enumerate([problem for problem in it.problems if problem.level == ERROR]):
             level = "ask" if it.outcome == Outcome.ASK else "bad"
-            asks = it.was_asked and place == 0
+            asks = it.outcome == Outcome.ASK and place == 0
             found.append(
                 ShownProblem(
                     it.number, it.name, problem.label, problem.text, problem.message, problem.article, level, asks

@@ -194,6 +194,16 @@ def test_a_doubt_is_settled_on_the_page(secretary_client, sender, cast):
     assert "same_person" in again  # and can be changed
 
 
+def test_a_settled_doubt_that_leads_to_an_error_says_which(secretary_client, sender, cast):
+    person = cast.full_members[0]
+    batch = checked(sender, cast, [{**GOOD, "姓名": person.name, "工号": "T9999", "出生年月": person.birth_on}])
+    secretary_client.post(page_of(batch, "import-check") + "?view=problems", {"row_2": "same_person"})
+    text = secretary_client.get(page_of(batch, "import-check")).content.decode()
+    assert "已选“是同一人”，可以改选" in text
+    assert "名册中此人已是正式党员" in text
+    assert "问题 <small>1</small>" in text
+
+
 def test_the_rules_remarks_stand_beside_the_rows(secretary_client, sender, cast):
     batch = sender.check(
         ledgers.table([*COLUMNS, "列为积极分子时间"], [{**GOOD, "列为积极分子时间": "2026-10-09"}]), by=cast.secretary, default=cast.glacier
