@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from branches.offices import Sex, TitleRank
 from recruitment.imports.columns import NOTE, Problem, Row
 from recruitment.imports.fields import BY_KEY
 from recruitment.imports.snapshot import Known, OnFile, Record
@@ -12,6 +13,8 @@ _NAMED = frozenset((5, 9))
 # Written by the party office only; a branch's ledger repeats what the committee decided.
 OFFICE_STEPS = frozenset(row.number for row in STEPS if row.recorded_by == "office")
 _BLANK = ("", None, 0, "0")
+# What the roster keeps as a number, and people read as a word.
+_CHOICES = {"sex": Sex, "title_rank": TitleRank}
 
 
 @dataclass(slots=True)
@@ -81,8 +84,8 @@ def _compare_person(row: Row, known: Known, added: Addition, places: dict[str, i
             added.profile.append(key)
         elif value not in _BLANK and there != value and str(there) != str(value):
             label = BY_KEY[key].label
-            message = f"名册中{label}是“{_shown(there)}”，按名册，不改动"
-            added.notes.append(Problem(message, places.get(key), label, _shown(value), level=NOTE))
+            message = f"名册中{label}是“{_shown(key, there)}”，按名册，不改动"
+            added.notes.append(Problem(message, places.get(key), label, _shown(key, value), level=NOTE))
     if row.birth_on is None:
         return
     if known.birth_on is None:
@@ -99,5 +102,5 @@ def _same_day(row: Row, known: Known) -> bool:
     return row.birth_on == known.birth_on
 
 
-def _shown(value: object) -> str:
-    return str(getattr(value, "label", value))
+def _shown(key: str, value: object) -> str:
+    return str(_CHOICES[key](value).label if key in _CHOICES else value)

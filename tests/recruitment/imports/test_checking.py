@@ -140,6 +140,13 @@ def test_the_roster_knows_better_than_a_ledger(judge, cast):
     assert "名册中出生日期是 1986-03-15" in said(kept)
 
 
+def test_what_the_roster_says_is_told_in_words(judge, cast):
+    kept = judge(of(cast.scientists[0], 性别="女", 职称级别="副高级"), columns=[*COLUMNS, "性别", "职称级别"])[0]
+    assert "名册中性别是“男”" in said(kept)
+    assert "名册中职称级别是“正高级”" in said(kept)
+    assert [problem.text for problem in kept.problems] == ["女", "副高级"]
+
+
 def test_a_wrong_date_keeps_its_row_out_and_no_other(judge):
     kept = judge({**LUO, "申请入党时间": "2025.2.30"}, {**LUO, "姓名": "白桦", "工号": "T0002"})
     assert [it.outcome for it in kept] == [Outcome.ERROR, Outcome.NEW]
