@@ -138,6 +138,9 @@ _SPELLED: dict[type, Callable[..., str]] = {
 
 # --- CSV
 
+# What stands around a text so that no spreadsheet takes it for a formula or a number: '=1+1, '00123, ="00123".
+_GUARD = re.compile(r"^'(?=\s*[=+\-@＝＋－＠0-9])|^=\"([^\"]*)\"$")
+_GUARDS = ("'", "=")
 
 def _read_csv(data: bytes, limits: Limits) -> list[Sheet]:
     text = _decode(data)
@@ -145,7 +148,7 @@ def _read_csv(data: bytes, limits: Limits) -> list[Sheet]:
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            rows.append(row)
+            rows.append([_GUARD.sub(r"\1", cell) if cell[:1] in _GUARDS else cell for cell in row])
             if len(rows) > limits.rows + HEADER_ROWS:
                 raise FileRefused(too_many_rows(limits))
             if len(row) > limits.columns:

@@ -6,6 +6,7 @@ from branches.offices import Sex, TitleRank
 from recruitment.imports.columns import NOTE, Problem, Row
 from recruitment.imports.fields import BY_KEY
 from recruitment.imports.snapshot import Known, OnFile, Record
+from recruitment.imports.text import clean
 from recruitment.steps import STEPS, step
 
 # Steps whose date ledgers do not write: they are the same when the same people are named.
@@ -82,7 +83,7 @@ def _compare_person(row: Row, known: Known, added: Addition, places: dict[str, i
         there = known.profile[key]
         if there in _BLANK and value not in _BLANK:
             added.profile.append(key)
-        elif value not in _BLANK and there != value and str(there) != str(value):
+        elif value not in _BLANK and there != value and clean(str(there)) != str(value):
             label = BY_KEY[key].label
             message = f"名册中{label}是“{_shown(key, there)}”，按名册，不改动"
             added.notes.append(Problem(message, places.get(key), label, _shown(key, value), level=NOTE))

@@ -140,6 +140,15 @@ def test_the_roster_knows_better_than_a_ledger(judge, cast):
     assert "名册中出生日期是 1986-03-15" in said(kept)
 
 
+def test_another_spelling_is_no_difference(judge, cast):
+    person = cast.scientists[0]
+    person.talent_programme, person.position = "优秀青年（２０２０），百人计划", "副主任\n（主持工作）"
+    person.save()
+    row = of(person, 人才计划=person.talent_programme, 职务=person.position)
+    kept = judge(row, columns=[*COLUMNS, "人才计划", "职务"])[0]
+    assert (kept.outcome, said(kept)) == (Outcome.NEW, "")
+
+
 def test_what_the_roster_says_is_told_in_words(judge, cast):
     kept = judge(of(cast.scientists[0], 性别="女", 职称级别="副高级"), columns=[*COLUMNS, "性别", "职称级别"])[0]
     assert "名册中性别是“男”" in said(kept)

@@ -143,6 +143,12 @@ def test_an_error_that_does_not_say_where_it_stands_is_refused():
         read_file(content)
 
 
+def test_what_guards_a_text_in_csv_is_no_part_of_it():
+    texts = ["'=1+1", "'-青海", "' ＠甲", "'00123", '="00123"', "=1+1", "'甲'", "", "'"]
+    read = read_workbook(ledgers.csv_file([[*texts, "."]])).sheets[0].rows[0]
+    assert read == ["=1+1", "-青海", "@甲", "00123", "00123", "=1+1", "'甲'", "", "'", "."]
+
+
 def test_numbers_are_kept_as_they_were_typed():
     cells = [
         12345.0,

@@ -21,7 +21,7 @@ def exported(cast, factory, client):
     """{name: the five ledgers as we export them}, with somebody whose particulars try the formats."""
     for step in STEPS:
         factory.candidate(step)
-    person = factory.person("秦岭", native_place="-青海", position="=1+1")
+    person = factory.person("秦岭", native_place="-青海", position="=1+1", talent_programme="优青（２０２０）\n百人计划，A类")
     person.staff_number = "000123"
     person.save()
     factory.candidate(3, person=person)
@@ -51,6 +51,15 @@ def test_a_ledger_opened_and_saved_by_libreoffice_comes_back_without_a_differenc
     for kind, outcomes in found.items():
         assert set(outcomes) == {"same"}, (kind, outcomes)
     assert found[LedgerKind.ALL] == {"same": people[LedgerKind.ALL]}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_file_of_ours_comes_back_without_a_remark(cast, exported, client, kind):
+    sent = exported["all.xlsx"] if kind == "xlsx" else client.get("/ledger/export.csv", {"kind": LedgerKind.ALL}).content
+    sender = Sender(cast)
+    findings = sender.findings(sender.check(sent, name=f"all.{kind}"))
+    assert len(findings) == 8
+    assert [problem for kept in findings.values() for problem in kept.problems] == []
 
 
 def test_the_contact_ledger_opens_in_libreoffice_with_the_cells_it_was_written_with(cast, factory, client, tmp_path):
