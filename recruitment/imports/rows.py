@@ -16,6 +16,9 @@ TOTALS = re.compile(
     r"示例(?![\u4e00-\u9fff])|例[:：]|单位负责人)"
 )
 _TOTALS_BEGIN = frozenset("合总小共填制审注说备示例单")
+_BRANCH = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十0-9]{1,3}[)）、.]+ ?)?([^:：]{2,60}支部(?:委员会)?) ?(?:[(（][^章签]*[)）]|[:：])?"
+)
 # The first words of a line that is signed, or filled in above a header that every printed page repeats.
 _SIGNED = re.compile(
     r"[^:：]{0,20}([(（](签字|签名|签章|盖章)[)）]|"
@@ -31,7 +34,7 @@ def read_rows(
     """The people below ``header``; ``mapping`` says which column (from 0) is which field key, ``only`` which Excel rows.
 
     Blank rows, repeated headers, totals, signatures and footnotes are left out. What stands in a cell merged over several rows, such as
-    a branch or a day, holds for everybody beside it. ``today`` settles the century of two-digit years.
+    a branch or a day, holds for everybody beside it, and a row that only names a branch for everybody below. ``today`` settles the century of two-digit years.
     """
     epoch = EPOCH_1904 if sheet.from_1904 else EPOCH_1900
     labels = {column.index: column.label for column in header.columns}
@@ -45,10 +48,12 @@ def read_rows(
     # A name over two rows is one person's, whose second row says nothing new.
     shared = _shared_cells(sheet, header.bottom + 1, {*places.values()} - {name_at, number_at})
     rows, lines = [], []
-    heads = sheet.rows[header.top : header.bottom + 1]
+    heads, branch = sheet.rows[header.top : header.bottom + 1], ""
     for number, cells in enumerate(sheet.rows[header.bottom + 1 :], header.bottom + 2):
-        if (only is None or number in only) and cells not in heads and _is_a_person(cells, name_at, number_at):
-            rows.append(Row(number))
+        if named := _branch_named(cells):
+            branch = named
+        elif (only is None or number in only) and cells not in heads and _is_a_person(cells, name_at, number_at):
+            rows.append(Row(number, unit=branch))
             lines.append(_filled_up(cells, shared[number]) if number in shared else cells)
     # The identity number, wherever it stands, fills in or contradicts what the birth column said.
     for reader in sorted(readers, key=lambda reader: reader.meaning.kind is Kind.IDENTITY):
@@ -93,6 +98,14 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     filled = [cell for cell in cells if cell and not is_error(cell)]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
     return len(filled) > 2 and not any(TOTALS.match(cell) for cell in filled)
+
+
+def _branch_named(cells: list[str]) -> str:
+    """The branch that a row names and nothing else, such as 二、冰冻圈科学党支部（3人）; "" for other rows."""
+    if len(cells) - cells.count("") != 1:
+        return ""
+    found = _BRANCH.fullmatch(next(filter(None, cells)))
+    return found[1] if found else ""
 
 
 # --- The row as a whole

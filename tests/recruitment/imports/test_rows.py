@@ -201,6 +201,29 @@ def test_formulas_drawn_down_below_the_people_are_nobody():
     assert [row.name for row in rows] == ["罗汉松"]
 
 
+def test_a_row_that_only_names_a_branch_holds_for_the_people_below():
+    rows = read(
+        ["序号", "姓名", "工号"],
+        ["1", "罗汉松", "T1"],
+        ["一、冰冻圈科学党支部（2人）", "", ""],
+        ["1", "水杉", "T2"],
+        ["小计", "1"],
+        ["2", "银杏", "T3"],
+        ["", "沙漠与沙漠化党支部："],
+        ["3", "柏木", "T4"],
+        ["党支部（盖章）", "", ""],
+        ["注：本表由各党支部"],
+    )
+    assert [(row.name, row.unit) for row in rows] == [
+        ("罗汉松", ""),
+        ("水杉", "冰冻圈科学党支部"),
+        ("银杏", "冰冻圈科学党支部"),
+        ("柏木", "沙漠与沙漠化党支部"),
+    ]
+    names, people = ["姓名", "工号", "所在党支部"], [["冰冻圈党支部", ""], ["罗汉松", "T1", ""], ["水杉", "T2", "沙漠党支部"]]
+    assert [row.unit for row in read(names, *people)] == ["冰冻圈党支部", "沙漠党支部"]
+
+
 def test_somebody_without_a_name_is_somebody():
     rows = read(["序号", "姓名", "性别", "民族", "申请入党时间"], ["1", "", "男", "汉族", "2025-03-10"])
     assert "没有写姓名" in errors(rows[0])[0][1]
