@@ -29,6 +29,8 @@ _PUNCTUATION = re.compile(r"[\s*:：、,，.。/\\·()（）\[\]【】《》<>\"
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 # What is filled in above a header or under the people, beside bands that only name: 填报日期：2026年6月30日.
 _FILLED_IN = re.compile(r"[:：]|盖章|填报|填表|制表|截止|截至|\d{4}[-./年]")
+# In a ledger of designated contacts the talks are no steps, and the post is that of whoever makes the contact.
+_CONTACT_LEDGER = re.compile(r"联系(领导|委员|书记)$|谈心谈话")
 _BANDS = (
     (re.compile(r"转正|预备期教育|教育考察和转正"), PROBATION),
     (re.compile(r"预备党员|接收|^发展$|^发展阶段$|^预备$"), ADMISSION),
@@ -248,6 +250,10 @@ def _columns(parts_of: list[list[str]]) -> list[Column]:
             if found.section not in (BASIC, OTHER):
                 running = found.section
         columns.append(column)
+    if "applied_on" not in used and any(_CONTACT_LEDGER.search(one_spelling(p)) for parts in parts_of for p in parts):
+        for column in columns:
+            if column.key and (BY_KEY[column.key].step or column.key == "position"):
+                column.key, column.is_sure = "", False
     return columns
 
 

@@ -200,6 +200,15 @@ def test_what_resembles_a_known_name_is_guessed(label, key):
     assert find_header(sheet).columns[-1].key == key
 
 
+def test_a_ledger_of_contacts_tells_of_no_steps():
+    names = ledgers.columns("序号, 联系领导, 职务, 联系对象, 部门, 职称, 政治面貌, 谈话时间, 方式, 地点, 思想动向, 办理结果, 下次联系时间")
+    header = find_header(Sheet("台账", [names]))
+    assert meanings(header) == {"联系对象": "name", "部门": "department", "职称": "title", "政治面貌": "political_status"}
+    names = ledgers.columns("序号, 联系领导, 姓名, 职务, 申请入党时间, 谈话时间")
+    found = meanings(find_header(Sheet("台账", [names])))
+    assert found == {"姓名": "name", "职务": "position", "申请入党时间": "applied_on", "谈话时间": "talked_on"}
+
+
 def test_a_guess_is_marked_as_one():
     header = find_header(Sheet("名册", [["姓名", "工号", "确定为积极分子的时间"]]))
     assert [column.is_sure for column in header.columns] == [True, True, False]

@@ -73,4 +73,6 @@ def test_the_contact_ledger_opens_in_libreoffice_with_the_cells_it_was_written_w
     rows = list(csv.reader(io.StringIO(saved.decode("utf-8-sig"))))
     row = dict(zip(rows[3][3:], rows[4][3:], strict=True))
     assert rows[4][1] == "沈砚舟"
+    batch = Sender(cast).check(saved)
+    assert not {"talked_on", "position"} & set(batch.layout["mapping"].values())
     assert (row["联系领导"], row["联系起"]) == ("沈望舒", f"{cast.today:%Y-%m-%d}")
