@@ -140,6 +140,7 @@ class _Seen:
     def __init__(self):
         self._people: dict[int, int] = {}
         self._numbers: dict[str, int] = {}
+        self._bare_numbers: dict[tuple[str, str], int] = {}
         self._names: dict[tuple[str, date], int] = {}
 
     def before(self, row: Row, found: Match) -> int | None:
@@ -150,6 +151,8 @@ class _Seen:
             twin = self._people.setdefault(found.known.pk, number)
         if row.staff_number:
             twin = min(twin, self._numbers.setdefault(row.staff_number, number))
+            # Excel turns 00123 into the number 123 in one place and not in another.
+            twin = min(twin, self._bare_numbers.setdefault((row.staff_number.lstrip("0"), row.name), number))
         elif row.name and row.birth_on:
             twin = min(twin, self._names.setdefault((row.name, row.birth_on), number))
         return twin if twin != number else None

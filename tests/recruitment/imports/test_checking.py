@@ -209,6 +209,12 @@ def test_the_same_person_twice_is_written_once(judge):
     assert "与第 2 行是同一人" in said(kept[1])
 
 
+def test_the_same_new_person_with_and_without_zeros_is_written_once(judge):
+    kept = judge({**LUO, "工号": "00123"}, {**LUO, "工号": "123"}, {**LUO, "工号": "0123", "姓名": "白桦"})
+    assert [it.outcome for it in kept] == [Outcome.NEW, Outcome.ERROR, Outcome.NEW]
+    assert "与第 2 行是同一人" in said(kept[1])
+
+
 def test_a_person_is_found_by_name_and_birth_date(judge, cast):
     person = cast.scientists[0]
     kept = judge(of(person, 工号="", 出生日期="1986-03-15"), of(cast.scientists[1], 工号="", 出生日期="1986年3月"))
