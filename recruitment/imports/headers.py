@@ -29,6 +29,10 @@ _PUNCTUATION = re.compile(r"[\s*:：、,，.。/\\·()（）\[\]【】《》<>\"
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 # What is filled in above a header or under the people, beside bands that only name: 填报日期：2026年6月30日.
 _FILLED_IN = re.compile(r"[:：]|盖章|填报|填表|制表|截止|截至|\d{4}[-./年]")
+# Above particulars that are somebody else's than the person's: 培养联系人 over 姓名 and 职务.
+_SOMEBODY = re.compile(r"(联系人|介绍人|谈话人|书记|委员|领导|负责人|导师|家庭成员|配偶|父亲|母亲)[0-9一二]?$")
+_THEIR_NAME = re.compile(r"姓名|名字")
+_THEIR_NUMBER = re.compile(r"[0-9一二]|第[一二]")
 # In a ledger of designated contacts the talks are no steps, and the post is that of whoever makes the contact.
 _CONTACT_LEDGER = re.compile(r"联系(领导|委员|书记)$|谈心谈话")
 _BANDS = (
@@ -263,17 +267,23 @@ def _meaning(parts: list[str], running: int, used: set[str]) -> tuple[Field | No
     attempts = ["".join(parts[-depth:]) for depth in range(len(parts), 0, -1)]
     if len(parts) == 3:
         attempts.insert(2, parts[0] + parts[2])
+    whose = next((part for part in parts[:-1] if _SOMEBODY.search(one_spelling(_BRACKETS.sub("", part)))), "")
+    last = one_spelling(parts[-1])
+    is_name = bool(_THEIR_NAME.fullmatch(last) or _THEIR_NUMBER.fullmatch(last))
+    if whose and _THEIR_NAME.fullmatch(last):
+        attempts.insert(0, whose)
     for attempt in attempts:
         for name in (one_spelling(attempt), one_spelling(_BRACKETS.sub("", attempt))):
-            if found := _choose(_MEANINGS.get(name, []), section, running, used):
+            found = _choose(_MEANINGS.get(name, []), section, running, used)
+            if found and not (whose and found.section == BASIC):
                 return found, True
     for attempt in attempts:
         name = one_spelling(_BRACKETS.sub("", attempt))
-        if found := _choose(_with_one_slip(name), section, running, used):
-            return found, False
-        for pattern, key in _RESEMBLES:
-            if pattern.search(name):
-                return BY_KEY[key], False
+        similar = [_choose(_with_one_slip(name), section, running, used)]
+        similar += [BY_KEY[key] for pattern, key in _RESEMBLES if pattern.search(name)]
+        for found in filter(None, similar):
+            if not whose or (found.section != BASIC and (is_name or found.kind is not Kind.NAMES)):
+                return found, False
     return None, False
 
 

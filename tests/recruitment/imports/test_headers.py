@@ -209,6 +209,34 @@ def test_a_ledger_of_contacts_tells_of_no_steps():
     assert found == {"姓名": "name", "职务": "position", "申请入党时间": "applied_on", "谈话时间": "talked_on"}
 
 
+def test_particulars_of_somebody_else_are_not_the_persons():
+    bands = {
+        "谈话人": "姓名 谈话时间", "第一培养联系人": "姓名 职务 联系电话", "培养联系人2": "姓名 单位", "入党介绍人(1)": "姓名 工号",
+        "入党介绍人二": "姓名 政治面貌", "党支部书记": "姓名 电话", "导师": "姓名 职称", "家庭成员": "姓名 出生年月 职务",
+    }  # fmt: skip
+    top, below = ["序号", "姓名", "申请入党时间"], ["", "", ""]
+    for band, names in bands.items():
+        top += [band] + [""] * names.count(" ")
+        below += names.split(" ")
+    merged = [[0, place, 1, place] for place in range(3)]
+    for place, band in enumerate(top):
+        if place > 2 and band:
+            merged.append([0, place, 0, place + bands[band].count(" ")])
+    for areas in (merged, []):
+        header = find_header(Sheet("名册", [top, below, PERSON], areas))
+        assert (header.top, header.bottom) == (0, 1)
+        assert meanings(header) == {
+            "姓名": "name",
+            "申请入党时间": "applied_on",
+            "第一培养联系人·姓名": "mentor_1",
+            "培养联系人2·姓名": "mentor_2",
+            "入党介绍人(1)·姓名": "recommender_1",
+            "入党介绍人二·姓名": "recommender_2",
+            "谈话人·姓名": "talker",
+            "谈话人·谈话时间": "talked_on",
+        }
+
+
 def test_a_guess_is_marked_as_one():
     header = find_header(Sheet("名册", [["姓名", "工号", "确定为积极分子的时间"]]))
     assert [column.is_sure for column in header.columns] == [True, True, False]
