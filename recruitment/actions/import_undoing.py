@@ -15,7 +15,7 @@ from recruitment.actions.refusals import refuse
 from recruitment.actions.roads import DUE_FIELDS, ROAD, ROAD_FIELDS, apply_road, difference
 from recruitment.imports import collector
 from recruitment.imports.states import BatchState
-from recruitment.models import Candidate, Due, ImportBatch, Mentorship, Recommender, Situation, StepRecord
+from recruitment.models import Candidate, Due, ImportBatch, ImportedRow, Mentorship, Recommender, Situation, StepRecord
 from recruitment.queries.facts import calendar_in_force, facts_for
 from recruitment.queries.import_undo import built_upon, names_among
 from recruitment.stages import SituationKind
@@ -107,6 +107,7 @@ def _undo_slice(batch, rows, now, calendar):
     _settle(by_pk, now, today, calendar)
     for candidate in by_pk.values():
         candidate.version += 1
+    _let_go_of_earlier(batch, rows, by_pk)
     bulk_update_with_history(list(by_pk.values()), Candidate, [*ROAD_FIELDS, "version"], **history)
     ledger.append_many(
         [
@@ -122,6 +123,16 @@ def _undo_slice(batch, rows, now, calendar):
             for candidate in by_pk.values()
         ]
     )
+
+
+def _let_go_of_earlier(batch, rows, by_pk):
+    """An import that this one came right after is the last thing that was done for the person again, and can be undone, too."""
+    before = {row.candidate_id: row.version - 1 for row in rows}
+    earlier = ImportedRow.objects.filter(candidate_id__in=before, batch__state=BatchState.DONE).exclude(batch=batch)
+    moved = [row for row in earlier if row.version == before[row.candidate_id]]
+    for row in moved:
+        row.version = by_pk[row.candidate_id].version
+    ImportedRow.objects.bulk_update(moved, ["version"])
 
 
 def _supersede(batch, by_pk, by, now):

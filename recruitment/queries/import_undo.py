@@ -1,7 +1,8 @@
 """Whether anything was built on an import since; only then can it not be undone any more."""
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from recruitment.imports.states import BatchState
 from recruitment.models import (
     AccessEntry,
     Candidate,
@@ -25,7 +26,7 @@ def built_upon(batch):
     """Primary keys of files for which something was done since ``batch`` was written; empty when it can be taken back.
 
     For files that the import opened, everything that refers to them counts, in whatever app; for others, every act
-    since, which is what the version of a file counts.
+    since, which is what the version of a file counts. Later imports that were undone do not count.
     """
     found = set(batch.rows.exclude(version=F("candidate__version")).values_list("candidate_id", flat=True))
     made = list(batch.rows.filter(made_candidate=True).values_list("candidate_id", flat=True))
@@ -43,7 +44,8 @@ def names_among(candidate_pks, user):
 def _with_something_else(batch, candidate_pks):
     found = set()
     own_ties = {model: set() for model in _TIES}
-    for before in batch.rows.filter(candidate_id__in=candidate_pks).values_list("before", flat=True):
+    gone = Q(batch=batch) | Q(batch__state=BatchState.UNDONE)
+    for before in ImportedRow.objects.filter(gone, candidate_id__in=candidate_pks).values_list("before", flat=True):
         for model in _TIES:
             own_ties[model].update(before.get(model._meta.model_name, ()))
     for relation in Candidate._meta.related_objects:
@@ -52,7 +54,7 @@ def _with_something_else(batch, candidate_pks):
             continue
         rows = model._base_manager.filter(**{f"{column}__in": candidate_pks})
         if model is StepRecord:
-            rows = rows.exclude(batch=batch)
+            rows = rows.exclude(gone)
         if model in _TIES:
             found.update(key for pk, key in rows.values_list("pk", column) if pk not in own_ties[model])
         else:

@@ -476,6 +476,29 @@ def test_an_undone_ledger_can_be_imported_again(sender):
     assert Candidate.objects.on_the_road().count() == 1
 
 
+def test_imports_about_the_same_people_are_undone_one_after_the_other(sender, cast, factory):
+    applicants = {key: LUO[key] for key in ("所在党支部", "姓名", "学号/职工号", "递交入党申请书时间")}
+    candidate = factory.candidate(2, days_ago=200)
+    first = sender.write(roll(applicants, added_to(candidate) | {"联系人1": "", "联系人2": ""}))
+    second = sender.write(roll(LUO, BAI, added_to(candidate)))
+    assert (first.rows_done, second.rows_done) == (2, 3)
+    with pytest.raises(Refused, match="罗汉松"):
+        ask_to_undo(by=cast.office, code=first.code, reason="导错了", now=timezone.now())
+    for batch in (sender.undo(second), sender.undo(first)):
+        assert batch.state == BatchState.UNDONE, batch.failure
+    assert list(Candidate.objects.on_the_road()) == [candidate]
+    assert not StepRecord.objects.standing().filter(batch__isnull=False).exists()
+    assert not Mentorship.objects.open().exists()
+
+
+def test_what_is_done_between_two_imports_keeps_the_first(sender, cast, factory):
+    first = sender.write(roll({key: LUO[key] for key in LUO if not key.startswith("联系人")}))
+    factory.review(Candidate.objects.get(), date(2026, 3, 1))
+    sender.undo(sender.write(roll(LUO)))
+    with pytest.raises(Refused, match="罗汉松"):
+        ask_to_undo(by=cast.office, code=first.code, reason="导错了", now=timezone.now())
+
+
 def test_what_was_built_upon_is_not_undone(sender, cast, factory):
     batch = sender.write(roll(LUO, BAI))
     candidate = Candidate.objects.get(person__name="罗汉松")

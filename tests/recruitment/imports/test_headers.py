@@ -201,9 +201,16 @@ def test_what_resembles_a_known_name_is_guessed(label, key):
 
 
 def test_a_ledger_of_contacts_tells_of_no_steps():
-    names = ledgers.columns("序号, 联系领导, 职务, 联系对象, 部门, 职称, 政治面貌, 谈话时间, 方式, 地点, 思想动向, 办理结果, 下次联系时间")
+    names = ledgers.columns(
+        "序号, 联系领导, 职务, 联系对象, 部门, 职称, 政治面貌, 谈话时间, 方式, 地点, 思想动向, 办理结果, 下次联系时间"
+    )
     header = find_header(Sheet("台账", [names]))
-    assert meanings(header) == {"联系对象": "name", "部门": "department", "职称": "title", "政治面貌": "political_status"}
+    assert meanings(header) == {
+        "联系对象": "name",
+        "部门": "department",
+        "职称": "title",
+        "政治面貌": "political_status",
+    }
     names = ledgers.columns("序号, 联系领导, 姓名, 职务, 申请入党时间, 谈话时间")
     found = meanings(find_header(Sheet("台账", [names])))
     assert found == {"姓名": "name", "职务": "position", "申请入党时间": "applied_on", "谈话时间": "talked_on"}
