@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from recruitment.imports.choices import read_choice
-from recruitment.imports.dates import ReadDate, ReadPeriod, find_date, full_date, read_date, read_period
+from recruitment.imports.dates import ReadDate, ReadPeriod, find_date, find_period, full_date, read_date
 from recruitment.imports.fields import Field, Kind
 from recruitment.imports.text import is_blank, is_error, name_of
 
@@ -202,7 +202,8 @@ class Reader(dict[str, tuple[object, str, str]]):
     def _maybe_date(self, text: str) -> tuple:
         read = find_date(text, self._pivot, self._epoch)
         if read.value is None and not read.problem:
-            return None, "", "没有写日期，不写入这一步"
+            said = "看不出是哪一天" if re.search(r"\d", text) else "没有写日期"
+            return None, "", f"{said}，不写入这一步"
         read = full_date(read)
         return read.value, read.problem, read.note
 
@@ -220,13 +221,8 @@ class Reader(dict[str, tuple[object, str, str]]):
         return (read if read.value else None), "", ""
 
     def _period(self, text: str) -> tuple:
-        read: ReadPeriod = read_period(text, self._pivot, self._epoch)
-        if read.problem:
-            inside = find_date(text, self._pivot, self._epoch)
-            if inside.value is None or inside.month_only:
-                return None, read.problem, ""
-            return (inside.value, inside.value), "", ""
-        return ((read.first, read.last) if read.first else None), "", read.note
+        read: ReadPeriod = find_period(text, self._pivot, self._epoch)
+        return ((read.first, read.last) if read.first else None), read.problem, read.note
 
     def _names(self, text: str) -> tuple:
         names = split_names(text)

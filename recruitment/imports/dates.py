@@ -58,6 +58,13 @@ _UNCERTAIN = re.compile(r"[?？]|约|左右|前后|大概|待定|待查|上旬|�
 _ANY_DATE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\s*日?|月)?|(?<!\d)(?:19|20)\d{6}(?!\d)|(?<!\d)\d{1,2}/\d{1,2}/\d{2,4}"
 )
+# A period within a remark, and what would be left of one that was read by its beginning only.
+_ANY_PERIOD = re.compile(
+    rf"(?:{_ANY_DATE.pattern})\s*(?:至|到|~|〜|[-—–]+)\s*(?:\d{{8}}|\d{{1,4}}(?:\s*[-/.年月]\s*\d{{1,2}}){{0,2}}(?!\d)\s*[日号]?)"
+)
+_MORE_DAYS = re.compile(r"\d\s*[日号月]|\d[./-]\d")
+_CLOCK = re.compile(r"\s*(?:上午|下午|中午|晚上)?\s*\d{1,2}[:时]\d{0,2}分?")
+_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SPAN = re.compile(r"\s*(?:至|到|~|～|〜|—+|--+|–)\s*")
 
@@ -127,6 +134,22 @@ def read_period(text: str, pivot: int = 2026, epoch: date = EPOCH_1900) -> ReadP
     if last.value < first.value:
         return ReadPeriod(problem=f"止 {last.value} 早于起 {first.value}")
     return ReadPeriod(first.value, last.value)
+
+
+def find_period(text: str, pivot: int = 2026, epoch: date = EPOCH_1900) -> ReadPeriod:
+    """The one period, or one date, in a remark such as 2024.9.1-9.5（5个工作日）; else what is wrong with ``text``."""
+    read = read_period(text, pivot, epoch)
+    if not read.problem:
+        return read
+    bare = _CLOCK.sub("", _BRACKETS.sub("", clean(text)))
+    if len(found := _ANY_PERIOD.findall(bare)) == 1:
+        inside, rest = read_period(found[0], pivot, epoch), _ANY_PERIOD.sub("", bare)
+    else:
+        day, rest = find_date(bare, pivot, epoch), _ANY_DATE.sub("", bare)
+        if day.value is None or day.problem or day.month_only:
+            return read
+        inside = ReadPeriod(day.value, day.value, note=day.note)
+    return read if inside.problem or _MORE_DAYS.search(rest) else inside
 
 
 def full_date(read: ReadDate) -> ReadDate:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recruitment.imports.dates import EPOCH_1904, find_date, full_date, read_date, read_period
+from recruitment.imports.dates import EPOCH_1904, ReadPeriod, find_date, find_period, full_date, read_date, read_period
 
 DAY = date(2025, 1, 5)
 SPELLINGS = [
@@ -105,6 +105,31 @@ def test_a_period_is_read(text, first, last):
     assert read_period(text)[:3] == (first, last, "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024.9.1-9.5（5个工作日）", "2024年9月1日至5日（24学时）", "2024年9月1日至5日，院党校", "2024-09-01至2024-09-05,院党校",
+        "2024.9.1-9.5 院党校", "院党校2024/9/1—2024/9/5举办", "2024年9月1日9:00至9月5日17:00", "20240901-20240905 线上", "（补）2024.9.1~5",
+    ],
+)  # fmt: skip
+def test_the_period_in_a_remark_is_found(text):
+    assert find_period(text) == ReadPeriod(date(2024, 9, 1), date(2024, 9, 5))
+
+
+def test_one_day_in_a_remark_is_a_period_of_one_day():
+    for text in ("2024年9月1日院党校", "2024.9.1（3天24学时）", "院党校第3期，2024-09-01"):
+        assert find_period(text) == ReadPeriod(date(2024, 9, 1), date(2024, 9, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["2024.9.1、9.2、9.3", "2024年9月1日，9月2日", "2024.9.1-9.3，2024.10.8-10.9", "2024.9.5-9.1 院党校", "24学时", "2024年9月"]
+)  # fmt: skip
+def test_a_remark_of_more_days_is_not_read_by_its_first(text):
+    read = find_period(text)
+    assert (read.first, read.last) == (None, None)
+    assert read.problem
+
+
 def test_a_period_that_ends_before_it_begins_is_named():
     assert "早于起" in read_period("2024.9.5-9.1").problem
 
@@ -133,6 +158,7 @@ def test_no_text_breaks_the_reader(text):
     for read in (read_date(text), find_date(text)):
         assert read.value is None or not read.problem
         assert read.value is None or 1900 <= read.value.year <= 2099
+    find_period(text)
     period = read_period(text)
     assert (period.first is None) == (period.last is None)
     assert period.first is None or period.first <= period.last
