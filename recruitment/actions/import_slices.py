@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from branches.models import Department, Person
+from branches.models import Person
 from branches.offices import PoliticalStatus
 from branches.pinyin import pinyin_of
 from recruitment import rules
@@ -34,7 +34,6 @@ class SliceWriter:
     def __init__(self, *, batch, by, now, snapshot):
         self.batch, self.by, self.now, self.snapshot = batch, by, now, snapshot
         self.today = timezone.localdate(now)
-        self.departments = dict(Department.objects.values_list("name", "pk"))
         self.history = {"default_user": by, "default_change_reason": REASON, "default_date": now}
 
     def write(self, pairs):
@@ -88,7 +87,7 @@ class SliceWriter:
             initials=initials[:30],
             birth_on=row.birth_on,
             unit_id=finding.place.pk,
-            department_id=self.departments.get(row.profile.get("department")),
+            department_id=self.snapshot.departments.get(row.profile.get("department")),
             **values,
         )
 

@@ -192,7 +192,7 @@ def _judge(
     if found.file is None:
         finding.outcome = Outcome.NEW
         if found.known is None:
-            _describe_newcomer(row, finding, places)
+            _describe_newcomer(row, finding, places, snapshot)
     elif finding.steps or finding.profile:
         finding.outcome = Outcome.CHANGE
     else:
@@ -245,7 +245,11 @@ def _people_problem(row: Row, number: int, names, missing, places: dict[str, int
     return Problem(message, column, role, text, level=NOTE)
 
 
-def _describe_newcomer(row: Row, finding: Finding, places: dict[str, int]) -> None:
+def _describe_newcomer(row: Row, finding: Finding, places: dict[str, int], snapshot: Snapshot) -> None:
+    department = str(row.profile.get("department", ""))
+    if department and department not in snapshot.departments:
+        message = "系统里没有叫这个名称的部门，不写入这一项。请先在部门中新增，或写成系统中的名称"
+        finding.problems.append(Problem(message, places.get("department"), "部门", department, level=NOTE))
     if row.birth_on is None:
         message = "名册中没有此人，将新增；没有写出生日期，年龄无从核对，请在名册中补上"
         finding.problems.append(Problem(message, places.get("birth_on"), "出生年月", level=NOTE))

@@ -113,7 +113,10 @@ class Member:
 
 @dataclass(slots=True)
 class Snapshot:
-    """Everything a check looks up. ``declined`` are those staff numbers of the file whose bearers said no."""
+    """Everything a check looks up. ``declined`` are those staff numbers of the file whose bearers said no.
+
+    ``departments`` are keys by name, in one spelling.
+    """
 
     reach: Reach
     calendar: Calendar

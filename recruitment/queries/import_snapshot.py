@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import F, Func, Q, TextField, Value
 
-from branches.models import Person, Posting, Unit
+from branches.models import Department, Person, Posting, Unit
 from branches.offices import Office
 from recruitment.facts import UnitFact
 from recruitment.imports.columns import Row
 from recruitment.imports.fields import PROFILE_KEYS
 from recruitment.imports.snapshot import Frame, Known, Member, OnFile, Place, Reach, Record, Snapshot
-from recruitment.imports.text import name_of
+from recruitment.imports.text import clean, name_of
 from recruitment.models import Candidate, StepPerson, StepRecord
 from recruitment.queries.declines import declined_among
 from recruitment.queries.facts import (
@@ -60,6 +60,7 @@ def snapshot_for(user, rows: list[Row]) -> Snapshot:
         frames=_frames(),
         people=[_known(person) for person in people],
         files=_files(people, rows, scope_of(user)),
+        departments={clean(name): pk for name, pk in Department.objects.values_list("name", "pk")},
         declined=frozenset(declined_among(_Bearer(number, number) for number in numbers - {""})),
         members=_members({name for row in rows for parts in row.steps.values() for name in parts.get("persons", ())}),
     )

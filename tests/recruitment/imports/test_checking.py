@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from branches.models import Person
+from branches.models import Department, Person
 from branches.offices import PoliticalStatus
 from recruitment.actions.imports import decide
 from recruitment.actions.refusals import NotYours
@@ -138,6 +138,18 @@ def test_the_roster_knows_better_than_a_ledger(judge, cast):
     assert kept.outcome == Outcome.NEW
     assert "名册中职称是“研究员”" in said(kept)
     assert "名册中出生日期是 1986-03-15" in said(kept)
+
+
+def test_a_department_that_is_not_known_is_not_dropped_without_a_word(judge, sender, cast):
+    Department.objects.create(name="冻土实验室（筹）")
+    columns = [*COLUMNS, "部门"]
+    known, unknown = judge({**LUO, "部门": "冻土实验室(筹)"}, {**LUO, "姓名": "白桦", "工号": "T2", "部门": "冰芯组"}, columns=columns)
+    assert said(known) == ""
+    assert (unknown.outcome, unknown.problems[0].text) == (Outcome.NEW, "冰芯组")
+    assert "没有叫这个名称的部门" in said(unknown)
+    sender.commit(judge.batch)
+    assert Person.objects.get(staff_number="T0001").department.name == "冻土实验室（筹）"
+    assert Person.objects.get(staff_number="T2").department is None
 
 
 def test_another_spelling_is_no_difference(judge, cast):
