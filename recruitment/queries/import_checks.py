@@ -61,7 +61,8 @@ def guess(header, unit):
     memory = ColumnMemory.objects.filter(unit=unit).first()
     labels = memory.labels if memory else {}
     mapping, used = {}, set()
-    for column in header.columns:
+    # What was said goes before what is guessed, wherever the column stands.
+    for column in sorted(header.columns, key=lambda column: column.memory_key not in labels):
         key = labels.get(column.memory_key, column.key)
         if key in BY_KEY and key not in used:
             mapping[str(column.index)] = key

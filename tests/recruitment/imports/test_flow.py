@@ -300,6 +300,12 @@ def test_what_a_unit_says_about_its_columns_is_remembered(sender, cast):
     assert ColumnMemory.objects.get(unit=cast.glacier).labels["交表日期"] == "applied_on"
 
 
+def test_what_a_unit_said_goes_before_what_a_new_column_seems_to_be(sender, cast):
+    ColumnMemory.objects.create(unit=cast.glacier, labels={"交表日期": "applied_on"})
+    rows = ledgers.table(["姓名", "申请入党时间", "工号", "交表日期"], [["罗汉松", "2025-03", "T0001", "2025-03-10"]])
+    assert sender.send(rows, by=cast.secretary).layout["mapping"] == {"0": "name", "2": "staff_number", "3": "applied_on"}
+
+
 @pytest.mark.parametrize(
     ("mapping", "word"), [({1: "staff_number", 2: "staff_number"}, "不止一列"), ({2: "applied_on"}, "没有一列是"), ({}, "没有一列是")]
 )  # fmt: skip
