@@ -131,7 +131,9 @@ class Reader(dict[str, tuple[object, str, str]]):
 
     def _put_persons(self, row: Row, names: tuple[str, ...]) -> None:
         parts = row.steps.setdefault(self.step, {})
-        parts["persons"] = (*parts.get("persons", ()), *names)
+        names = (*parts.get("persons", ()), *names)
+        # The rules remark a mentor or recommender who is named twice; whoever led a talk led it once.
+        parts["persons"] = tuple(dict.fromkeys(names)) if self.key in ("talker", "approval_talker") else names
 
     def _put_publicity(self, row: Row, value: tuple[date, date]) -> None:
         row.steps.setdefault(self.step, {}).update(publicity_from_on=value[0], publicity_until_on=value[1])

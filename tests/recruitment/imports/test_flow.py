@@ -225,6 +225,13 @@ def added_to(candidate, **cells):
     return LUO | person | days | {"二级党委备案情况": ""} | cells
 
 
+def test_who_led_a_talk_is_entered_once(sender, cast):
+    names = ["所在党支部", "姓名", "工号", "申请入党时间", "派人谈话时间", "谈话人"]
+    batch = sender.write(ledgers.table(names, [[GLACIER, "罗汉松", "T1", "2025-03-10", "2025-03-20", "周维岳、周 维 岳"]]))
+    assert batch.state == BatchState.DONE, batch.failure
+    assert list(StepRecord.objects.get(step=2).persons.values_list("person__name", flat=True)) == ["周维岳"]
+
+
 def test_a_change_settles_what_was_owed(sender, factory):
     candidate = factory.candidate(1, days_ago=20)
     talked_on = dates(candidate)[1] + timedelta(days=5)
