@@ -109,7 +109,7 @@ def judge(
     problems = [
         Problem(
             f"日期 {fact.decided_on} 在今天（{today}）之后，请核对",
-            *_cell(fact.step, "decided_on", places),
+            *_cell(fact.step, "decided_on", places)[:2],
             str(fact.decided_on),
         )
         for fact in added
@@ -128,19 +128,25 @@ def judge(
             refuses = objection.voids and objection.level == rules.BLOCKED
             if place < new_from and (not refuses or objection.code in known):
                 continue
-            column, label = _cell(fact.step, objection.field or "decided_on", places)
-            text = str(row.steps.get(fact.step, {}).get("decided_on", ""))
+            column, label, part = _cell(fact.step, objection.field or "decided_on", places)
+            text = _text_of(row.steps.get(fact.step, {}), part)
             problems.append(
                 Problem(objection.message, column, label, text, objection.article, ERROR if refuses else NOTE)
             )
     return problems
 
 
-def _cell(number: int, part: str, places: dict[str, int]) -> tuple[int | None, str]:
-    """Column and label of what an objection is about."""
+def _text_of(parts: dict, part: str) -> str:
+    """What the row says in a column, as people read it."""
+    value = parts.get(part, parts.get("decided_on", ""))
+    return "、".join(value) if isinstance(value, tuple) else str(getattr(value, "label", value))
+
+
+def _cell(number: int, part: str, places: dict[str, int]) -> tuple[int | None, str, str]:
+    """Column and label of what an objection is about, and which part of the step stands there."""
     preferred = _COLUMN_OF_PART.get(part, ())
     keys = [key for key, meaning in BY_KEY.items() if meaning.step == number and key in places]
     for key in (*preferred, *(key for key in keys if BY_KEY[key].part == part), *keys):
         if key in keys:
-            return places[key], BY_KEY[key].label
-    return None, step(number).name
+            return places[key], BY_KEY[key].label, BY_KEY[key].part
+    return None, step(number).name, "decided_on"

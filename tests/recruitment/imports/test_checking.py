@@ -212,6 +212,19 @@ def test_the_rules_are_asked(judge, cast):
     assert "找不到" in said(kept[4])
 
 
+def test_an_objection_shows_the_cell_that_it_is_about(judge, sender):
+    columns = [*COLUMNS, "支部大会接收时间", "应到", "实到", "赞成"]
+    named_twice = {**LUO, "列为积极分子时间": "2025-10-09", "培养联系人": "程门雪、程门雪"}
+    voted = {**LUO, "姓名": "白桦", "工号": "T2", "支部大会接收时间": "2026-05-10", "应到": "10", "实到": "8", "赞成": "9"}
+    shown = {
+        (problem.label, problem.text)
+        for kept in judge(named_twice, voted, columns=columns)
+        for problem in kept.problems
+        if problem.level == ERROR
+    }
+    assert {("培养联系人", "程门雪、程门雪"), ("赞成票", "9")} <= shown
+
+
 # --- Who it is
 
 
