@@ -172,7 +172,7 @@ def _rows(user, batch, kept, today):
             for number in steps
             if "borrowed" in row.steps[number]
         ]
-        remarks = [it.message for it in problems if it.level == NOTE or was.outcome == Outcome.ERROR]
+        remarks = [_remark(it) for it in problems if it.level == NOTE or was.outcome == Outcome.ERROR]
         rows.append(
             ShownRow(
                 number=row.number,
@@ -185,6 +185,12 @@ def _rows(user, batch, kept, today):
             )
         )
     return rows
+
+
+def _remark(problem):
+    """A remark in words, with the column that it is about unless it says so itself."""
+    named = problem.label and problem.label not in problem.message
+    return f"{problem.label}：{problem.message}" if named else problem.message
 
 
 # --- How far it is, and what came of it

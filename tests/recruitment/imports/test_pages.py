@@ -38,8 +38,8 @@ def page_of(batch, name):
     return reverse(name, args=[batch.code])
 
 
-def checked(sender, cast, people, **fields):
-    return sender.check(ledgers.table(COLUMNS, people), by=cast.secretary, default=cast.glacier, **fields)
+def checked(sender, cast, people, columns=COLUMNS, **fields):
+    return sender.check(ledgers.table(columns, people), by=cast.secretary, default=cast.glacier, **fields)
 
 
 def test_a_secretary_walks_from_the_file_to_the_people(secretary_client, cast):
@@ -210,6 +210,15 @@ def test_the_rules_remarks_stand_beside_the_rows(secretary_client, sender, cast)
     )  # fmt: skip
     text = secretary_client.get(page_of(batch, "import-check"), {"view": "ready"}).content.decode()
     assert "第 2 步“党组织派人谈话”没有记录" in text
+
+
+def test_a_remark_says_which_column_it_is_about(secretary_client, sender, cast):
+    cells = {"申请入党时间": "25/3/1", "性别": "不明", "民族": "#N/A"}
+    batch = checked(sender, cast, [GOOD | cells], columns=[*COLUMNS, "性别", "民族"])
+    text = secretary_client.get(page_of(batch, "import-check"), {"view": "ready"}).content.decode()
+    assert "申请入党时间：按“年月日”读作 2025-03-01" in text
+    assert "性别：“不明”认不出" in text
+    assert "民族：单元格是公式错误 #N/A" in text
 
 
 def test_the_annotated_copy_is_the_users_own_file(secretary_client, sender, cast):
