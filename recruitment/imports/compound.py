@@ -5,8 +5,10 @@ import struct
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 END_OF_CHAIN = 0xFFFFFFFE
 MINI_STREAM_BELOW = 4096
+MINI_SECTOR = 64
 # A directory of a spreadsheet has a few dozen entries; a loop in a hostile one must end.
 MOST_ENTRIES = 4096
+_ROOT = 5  # the kind of the first entry of a directory
 
 
 class NotCompound(Exception):
@@ -25,6 +27,7 @@ class CompoundFile:
             raise NotCompound
         self._size = 1 << shift
         self._fat = self._read_fat()
+        self._root = END_OF_CHAIN
         self._entries = self._read_directory(struct.unpack_from("<I", data, 48)[0])
 
     @property
@@ -33,10 +36,10 @@ class CompoundFile:
         return {name for name, _, _ in self._entries}
 
     def stream(self, *names: str) -> bytes:
-        """The bytes of the first stream that is called one of ``names``; empty when there is none or it is short."""
+        """The bytes of the first stream that is called one of ``names``; empty when there is none."""
         for name, start, length in self._entries:
-            if name in names and length >= MINI_STREAM_BELOW:
-                return self._chain(start)[:length]
+            if name in names:
+                return (self._chain(start) if length >= MINI_STREAM_BELOW else self._mini_chain(start))[:length]
         return b""
 
     def _sector(self, number: int) -> bytes:
@@ -75,6 +78,19 @@ class CompoundFile:
             number = self._fat[number]
         return b"".join(parts)
 
+    def _mini_chain(self, start: int) -> bytes:
+        """A short stream, which LibreOffice makes of a ledger with few people; all of them share the root's sectors."""
+        table = self._numbers(self._chain(struct.unpack_from("<I", self._data, 60)[0]))
+        shared = self._chain(self._root)
+        parts, number, seen = [], start, set()
+        while number < END_OF_CHAIN - 2:
+            if number in seen or number >= len(table):
+                raise NotCompound
+            seen.add(number)
+            parts.append(shared[number * MINI_SECTOR : (number + 1) * MINI_SECTOR])
+            number = table[number]
+        return b"".join(parts)
+
     def _read_directory(self, start: int) -> list[tuple[str, int, int]]:
         directory = self._chain(start)
         entries = []
@@ -85,5 +101,7 @@ class CompoundFile:
                 continue
             name = entry[: length - 2].decode("utf-16-le", "replace")
             first, size = struct.unpack_from("<II", entry, 116)
+            if entry[66] == _ROOT:
+                self._root = first
             entries.append((name, first, size))
         return entries

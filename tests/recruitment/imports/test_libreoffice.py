@@ -29,6 +29,18 @@ def test_the_published_roll_saved_by_libreoffice_reads_as_it_was_written(tmp_pat
             ], (producer, target)
 
 
+@pytest.mark.parametrize("target", ["xlsx", "xls", CSV_UTF8], ids=["xlsx", "xls", "csv"])
+def test_a_failed_formula_saved_by_libreoffice_is_no_empty_cell(tmp_path, target):
+    """With few people in it, an .xls of LibreOffice keeps its sheets where short streams stand."""
+
+    def fail(book):
+        book.active["C2"], book.active["D3"] = "=NA()", "=1/0"
+
+    sent = ledgers.xlsx([["姓名", "工号", "申请入党时间", "籍贯"], ["罗汉松", "T1"], ["水杉", "T2"]], prepare=fail)
+    saved = saved_anew(tmp_path, {"a.xlsx": sent}, target)["a"]
+    assert read_file(saved)[0].sheets[0].rows[1:] == [["罗汉松", "T1", "#N/A"], ["水杉", "T2", "", "#DIV/0!"]]
+
+
 def test_an_opendocument_sheet_is_refused_with_what_to_do(tmp_path):
     saved = saved_anew(tmp_path, {"a.xlsx": ledgers.xlsx([["姓名", "工号"], ["罗汉松", "1"]])}, "ods")["a"]
     with pytest.raises(FileRefused, match="OpenDocument"):
