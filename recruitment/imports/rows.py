@@ -88,7 +88,8 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     width = len(cells)
     name = cells[name_at] if 0 <= name_at < width else ""
     staff_number = cells[number_at] if 0 <= number_at < width else ""
-    has_both = name and staff_number and not set(":：") & set(name + staff_number)
+    # Cells are in one spelling: a wide colon has become a narrow one.
+    has_both = name and staff_number and ":" not in name and ":" not in staff_number
     if not has_both and _SIGNED.match(next(filter(None, cells), "")):
         return False
     if staff_number or (name and not is_error(name)):

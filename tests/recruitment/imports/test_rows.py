@@ -10,6 +10,7 @@ from recruitment.imports.choices import rank_of, read_choice
 from recruitment.imports.columns import ERROR, split_names
 from recruitment.imports.headers import find_header
 from recruitment.imports.rows import read_rows
+from recruitment.imports.text import clean
 from recruitment.stages import Conclusion
 from tests.recruitment.imports import ledgers
 
@@ -22,8 +23,8 @@ def read(names, *people):
 
 
 def read_sheet(*rows):
-    """The people of a sheet with these rows."""
-    sheet = Sheet("名册", [list(row) for row in rows])
+    """The people of a sheet with these rows, its cells in one spelling as the reader of files gives them."""
+    sheet = Sheet("名册", [[clean(cell) for cell in row] for row in rows])
     header = find_header(sheet)
     return read_rows(sheet, header, {column.index: column.key for column in header.columns if column.key}, today=TODAY)
 
