@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from branches.offices import Sex, TitleRank
 from recruitment.imports.columns import NOTE, Problem, Row
 from recruitment.imports.fields import BY_KEY
-from recruitment.imports.snapshot import Known, OnFile, Record
+from recruitment.imports.snapshot import TOLD, Known, OnFile, Record
 from recruitment.imports.text import clean
+from recruitment.stages import Conclusion
 from recruitment.steps import STEPS, step
 
 # Steps whose date ledgers do not write: they are the same when the same people are named.
@@ -40,6 +41,8 @@ def compare(row: Row, known: Known | None, file: OnFile | None, *, is_office: bo
         if records:
             if not _is_on_file(number, parts, records):
                 added.notes.append(_difference(number, parts, records, places))
+            else:
+                added.notes += _other_differences(number, parts, records, places)
         elif (file is not None and file.has_ended) or (number in OFFICE_STEPS and not is_office):
             kept_out.append(number)
         else:
@@ -73,6 +76,27 @@ def _difference(number: int, parts: dict, records: list[Record], places: dict[st
     message = f"系统中第 {number} 步“{name}”是 {there}，文件是 {here}。导入不改动已记录的，确有误请在人员页更正"
     key = next((key for key, column in BY_KEY.items() if column.step == number and key in places), "")
     return Problem(message, places.get(key), name, here, level=NOTE)
+
+
+def _other_differences(number: int, parts: dict, records: list[Record], places: dict[str, int]) -> list[Problem]:
+    """What a row tells otherwise of a step whose date is on file."""
+    record = next((record for record in reversed(records) if record.decided_on == parts["decided_on"]), records[-1])
+    found = []
+    for part, word in TOLD.items():
+        here, there = parts.get(part), record.parts.get(part)
+        if here in _BLANK or here == there:
+            continue
+        said = _in_words(there) if there not in _BLANK else "空的"
+        message = (
+            f"系统中第 {number} 步“{step(number).name}”的{word}是{said}，文件是{_in_words(here)}。导入不改动已记录的，确有误请在人员页更正"
+        )
+        key = next((key for key, it in BY_KEY.items() if it.step == number and it.part == part and key in places), "")
+        found.append(Problem(message, places.get(key), word, _in_words(here), level=NOTE))
+    return found
+
+
+def _in_words(value: object) -> str:
+    return Conclusion(value).label if value in Conclusion.values else str(value)
 
 
 def _compare_person(row: Row, known: Known, added: Addition, places: dict[str, int]) -> None:

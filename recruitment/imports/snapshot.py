@@ -60,13 +60,21 @@ class Known:
     profile: dict[str, object] = field(default_factory=dict)
 
 
+# What ledgers tell of a step beside its date and its people, with the words for it.
+TOLD = {
+    "conclusion": "结论", "form_number": "编号", "extended_until_on": "延长至", "hours": "学时", "publicity_from_on": "公示起",
+    "publicity_until_on": "公示止", "eligible": "应到", "present": "实到", "in_favour": "赞成", "against": "反对", "abstained": "弃权",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A step on file, as far as a ledger repeats it."""
+    """A step on file, as far as a ledger repeats it; ``parts`` are those of TOLD, blank ones too."""
 
     decided_on: date
     listed_on: date | None = None
     names: tuple[str, ...] = ()
+    parts: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

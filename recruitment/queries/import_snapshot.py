@@ -12,7 +12,7 @@ from branches.offices import Office
 from recruitment.facts import UnitFact
 from recruitment.imports.columns import Row
 from recruitment.imports.fields import PROFILE_KEYS
-from recruitment.imports.snapshot import Frame, Known, Member, OnFile, Place, Reach, Record, Snapshot
+from recruitment.imports.snapshot import TOLD, Frame, Known, Member, OnFile, Place, Reach, Record, Snapshot
 from recruitment.imports.text import clean, name_of
 from recruitment.models import Candidate, StepPerson, StepRecord
 from recruitment.queries.declines import declined_among
@@ -192,10 +192,11 @@ def _records(candidate_pks: list[int]) -> dict[int, dict[int, list[Record]]]:
         ):
             names[record_id].append(name)
         records = StepRecord.objects.standing().filter(candidate_id__in=part).order_by("decided_on", "pk")
-        for pk, candidate_id, step, decided_on, listed_on in records.values_list(
-            "pk", "candidate_id", "step", "decided_on", "listed_on"
+        for pk, candidate_id, step, decided_on, listed_on, *told in records.values_list(
+            "pk", "candidate_id", "step", "decided_on", "listed_on", *TOLD
         ):
-            steps[candidate_id][step].append(Record(decided_on, listed_on, tuple(names.get(pk, ()))))
+            parts = dict(zip(TOLD, told, strict=True))
+            steps[candidate_id][step].append(Record(decided_on, listed_on, tuple(names.get(pk, ())), parts))
     return steps
 
 

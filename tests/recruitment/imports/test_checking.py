@@ -109,6 +109,26 @@ def test_a_recorded_date_is_never_changed(judge, factory):
     assert f"系统中第 2 步“党组织派人谈话”是 {recorded}" in said(kept)
 
 
+def test_what_differs_in_a_step_of_the_same_date_is_named(judge, factory):
+    candidate = factory.candidate(17)
+    days = {record.step: record.decided_on for record in candidate.steprecords.all()}
+    publicity = candidate.steprecords.get(step=8)
+    columns = [*COLUMNS, *ledgers.columns(
+        "同意/备案时间, 公示起, 公示止, 入党志愿书编号, 支部大会接收时间, 应到, 实到, 赞成, 政审时间, 政审结论, 培训学时, 集中培训时间, 党委审批时间"
+    )]  # fmt: skip
+    same = {
+        "申请入党时间": days[1], "同意/备案时间": days[8], "公示起": publicity.publicity_from_on, "公示止": publicity.publicity_until_on,
+        "入党志愿书编号": "甘A000001", "支部大会接收时间": days[15], "应到": 11, "实到": 9, "赞成": 9, "政审时间": days[10], "政审结论": "合格",
+        "集中培训时间": days[11], "培训学时": 24, "党委审批时间": days[17],
+    }  # fmt: skip
+    other = same | {"公示止": publicity.publicity_until_on + timedelta(days=1), "入党志愿书编号": "甘A000002", "赞成": 8, "政审结论": "不合格", "培训学时": 40}
+    assert said(judge(of(candidate.person, **same), columns=columns)[0]) == ""
+    kept = judge(of(candidate.person, **other), columns=columns)[0]
+    assert kept.outcome == Outcome.SAME
+    for words in ("编号是甘A000001，文件是甘A000002", "赞成是9，文件是8", "结论是合格，文件是不合格", "学时是24，文件是40", "公示止是"):
+        assert words in said(kept)
+
+
 def test_a_remark_on_a_step_does_not_hide_that_its_date_differs(judge, factory):
     candidate = factory.candidate(5)
     days = {record.step: record.decided_on for record in candidate.steprecords.all()}
