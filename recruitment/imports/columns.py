@@ -198,7 +198,11 @@ class Reader(dict[str, tuple[object, str, str]]):
         return int(found[1]), "", ""
 
     def _date(self, text: str) -> tuple:
-        read: ReadDate = full_date(read_date(text, self._pivot, self._epoch))
+        read: ReadDate = read_date(text, self._pivot, self._epoch)
+        if read.month_only and self.key == "joined_institute_on":
+            # No limit runs from it, and rosters often have the month alone: that keeps nobody out.
+            return None, "", f"{full_date(read).problem}；这一项不写入，其他照常导入"
+        read = full_date(read)
         return read.value, read.problem, read.note
 
     def _maybe_date(self, text: str) -> tuple:

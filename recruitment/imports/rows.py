@@ -95,7 +95,9 @@ def _is_a_person(cells: list[str], name_at: int, number_at: int) -> bool:
     if staff_number or (name and not is_error(name)):
         # A sum says so in the first cells of its row, and may write its number under 姓名.
         sums = [cell for cell in (name, *cells[:3]) if cell[:1] in _TOTALS_BEGIN and TOTALS.match(cell)]
-        return name not in _HEADINGS and not sums
+        # Forms number their columns in a row under the header.
+        is_count = name.isdecimal() and cells == [str(place) for place in range(1, width + 1)]
+        return name not in _HEADINGS and not sums and not is_count
     filled = [cell for cell in cells if cell and not is_error(cell)]
     # A footnote or a sum fills a cell or two; more than that is a person whose name was forgotten.
     return len(filled) > 2 and not any(TOTALS.match(cell) for cell in filled)

@@ -157,6 +157,21 @@ def test_signatures_and_what_every_page_repeats_are_no_people():
     assert [(row.number, row.name) for row in rows] == [(4, "罗汉松"), (8, "水杉")]
 
 
+def test_the_numbers_of_the_columns_are_no_person():
+    names = ["序号", "所在党支部", "姓名", "工号", "申请入党时间"]
+    people = [["1", "冰川党支部", "罗汉松", "T1", "2025-03-10"]]
+    assert [row.name for row in read(names, ["1", "2", "3", "4", "5"], *people)] == ["罗汉松"]
+
+
+@pytest.mark.parametrize("text", ["2015.7", "2015年7月"])
+def test_a_month_that_no_limit_runs_from_keeps_nobody_out(text):
+    row = read_one(到所时间=text, 申请入党时间="2025-03-10")
+    assert not row.has_error
+    assert "joined_institute_on" not in row.profile
+    assert [problem.label for problem in row.problems] == ["到所时间"]
+    assert row.problems[0].message.endswith("这一项不写入，其他照常导入")
+
+
 def test_a_sum_under_the_branch_is_no_person():
     rows = read(["序号", "所在党支部", "姓名", "工号"], ["1", "冰川党支部", "罗汉松", "T1"], ["", "合计", "6人", ""])
     assert [row.name for row in rows] == ["罗汉松"]
