@@ -54,9 +54,9 @@ def sign_checkpoint(*, key, now, trusted_keys=()):
     ``key`` is the Ed25519 private key, ``trusted_keys`` are public keys of earlier signers. New entries become leaves
     in the order of their chains' keys and numbers: whatever commits later comes into a later checkpoint, so no order
     of commits can leave one out. Refused when the last checkpoint is not what a trusted key signed: the tree would go
-    on from a forged one.
+    on from a forged one; and when there are leaves that no checkpoint signed, which would stand in its way for ever.
     """
-    public = public_bytes(key)
+    public, last = public_bytes(key), None
     try:
         with transaction.atomic():
             last = LedgerCheckpoint.objects.last()
@@ -85,7 +85,9 @@ def sign_checkpoint(*, key, now, trusted_keys=()):
                 peaks=tree.peaks,
             )
     except IntegrityError:
-        return None  # another signer was quicker, and has signed the same entries
+        if LedgerCheckpoint.objects.last() != last:
+            return None  # another signer was quicker, and has signed the same entries
+        raise CheckpointRefused("数据库里有没有检查点签过的叶，台账可能已被改动，请先运行 manage.py verify_ledger。") from None
 
 
 def copy_checkpoints(*, directory, mail_to, now):

@@ -76,6 +76,15 @@ def test_the_signer_does_not_go_on_from_a_checkpoint_of_a_stranger(acts):
         sign()
 
 
+def test_the_signer_does_not_fall_silent_over_a_leaf_that_nobody_signed(acts):
+    write(acts)
+    sign()
+    LedgerLeaf.objects.create(position=1, entry=write(acts), subject=acts.first.code, n=2, hash=bytes(32))
+    write(acts)
+    with pytest.raises(CheckpointRefused, match="没有检查点签过的叶"):
+        sign()
+
+
 def test_a_new_key_goes_on_from_the_old_one_when_that_is_trusted(acts):
     write(acts)
     sign()
