@@ -5,6 +5,8 @@ changes one of the guarded tables makes the table anew and loses its triggers: s
 ``RunPython(raise_walls)`` once more, and a test finds the one that does not.
 """
 
+import re
+
 ENTRIES = "recruitment_ledgerentry"
 HEADS = "recruitment_ledgerhead"
 CANDIDATES = "recruitment_candidate"
@@ -69,21 +71,26 @@ CREATE TRIGGER {name} BEFORE {event} ON {schema}.{table} FOR EACH {each} EXECUTE
 ALTER TABLE {schema}.{table} ENABLE ALWAYS TRIGGER {name};
 """
 
+# What PostgreSQL notes of a trigger: of each row or statement, before, and which event.
+BEFORE = 2
+EVENT_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+FUNCTION = re.compile(r"FUNCTION \S+\.(\w+)\(\).*?\$\$(.*?)\$\$", re.DOTALL)
+
 # SQLite cannot change the new row in a trigger and has no SHA-256: the application hashes, the database checks that the
 # entry follows the head, and moves the head itself.
-SQLITE_CHAIN = (
-    """CREATE TRIGGER ledger_follows BEFORE INSERT ON {entries} BEGIN
+SQLITE_CHAIN = {
+    "ledger_follows": """CREATE TRIGGER ledger_follows BEFORE INSERT ON {entries} BEGIN
         SELECT RAISE(ABORT, 'The entry does not follow the last one of its chain.')
         WHERE length(NEW.hash) <> 32
            OR NEW.n <> 1 + coalesce((SELECT n FROM {heads} WHERE candidate_id = NEW.candidate_id), 0)
            OR NEW.previous_hash <>
               coalesce((SELECT hash FROM {heads} WHERE candidate_id = NEW.candidate_id), zeroblob(32));
     END""",
-    """CREATE TRIGGER ledger_moves_head AFTER INSERT ON {entries} BEGIN
+    "ledger_moves_head": """CREATE TRIGGER ledger_moves_head AFTER INSERT ON {entries} BEGIN
         INSERT INTO {heads} (candidate_id, n, hash) VALUES (NEW.candidate_id, NEW.n, NEW.hash)
         ON CONFLICT (candidate_id) DO UPDATE SET n = excluded.n, hash = excluded.hash;
     END""",
-)
+}
 SQLITE_REFUSAL = """CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN
     SELECT RAISE(ABORT, 'Rows of {table} are never changed or removed.'){condition};
 END"""
@@ -106,27 +113,43 @@ def expected_walls(vendor):
 
 
 def missing_walls(connection):
-    """Sorted (table, trigger) pairs that should stand and do not, or are switched off."""
-    if connection.vendor == "postgresql":
-        query = """
-            SELECT relname, tgname FROM pg_catalog.pg_trigger JOIN pg_catalog.pg_class ON pg_class.oid = tgrelid
-            WHERE tgenabled = 'A' AND relnamespace = current_schema()::regnamespace
-        """
-    else:
-        query = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    """Sorted (table, trigger) pairs that should stand and do not, are switched off, or do something else than they should."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        return sorted(expected_walls(connection.vendor) - set(cursor.fetchall()))
+        standing = _standing_on_postgresql(cursor) if connection.vendor == "postgresql" else _standing_on_sqlite(cursor)
+    return sorted(expected_walls(connection.vendor) - standing)
 
 
-def _on_postgresql(cursor):
+def _standing_on_postgresql(cursor):
+    _, triggers, bodies = _postgresql(cursor)
+    cursor.execute("""
+        SELECT relname, tgname, proname, prosrc, tgtype FROM pg_catalog.pg_trigger
+        JOIN pg_catalog.pg_class ON pg_class.oid = tgrelid JOIN pg_catalog.pg_proc ON pg_proc.oid = tgfoid
+        WHERE tgenabled = 'A' AND tgqual IS NULL AND tgattr = '' AND relnamespace = current_schema()::regnamespace
+    """)
+    found = {(table, name): rest for table, name, *rest in cursor.fetchall()}
+    return {
+        (table, name)
+        for name, event, table, each, function in triggers
+        if found.get((table, name)) == [function, bodies[function], EVENT_BITS[event] | BEFORE | (each == "ROW")]
+    }
+
+
+def _standing_on_sqlite(cursor):
+    cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+    rows = {name: (table, sql) for table, name, sql in cursor.fetchall()}
+    return {
+        (rows[name][0], name) for name, statement in _sqlite_triggers() if name in rows and rows[name][1] == statement
+    }
+
+
+def _postgresql(cursor):
+    """(the statements that make the functions, the triggers as (name, event, table, each, function), {function: its body})."""
     cursor.execute("SELECT quote_ident(current_schema())")
     schema = cursor.fetchone()[0]
     chain = CANONICAL.format(row="NEW")
-    cursor.execute(
-        POSTGRESQL.format(schema=schema, candidates=CANDIDATES, heads=HEADS, kept_days=KEPT_DAYS, canonical=chain)
+    functions = POSTGRESQL.format(
+        schema=schema, candidates=CANDIDATES, heads=HEADS, kept_days=KEPT_DAYS, canonical=chain
     )
-    cursor.execute(f"REVOKE ALL ON FUNCTION {schema}.ledger_chain() FROM PUBLIC")
     triggers = [("ledger_chain", "INSERT", ENTRIES, "ROW", "ledger_chain")]
     for table in (*SEALED, LOOKS):
         keep = "ledger_keep_looks" if table == LOOKS else "ledger_refuse"
@@ -135,20 +158,33 @@ def _on_postgresql(cursor):
             (f"{table}_no_delete", "DELETE", table, "ROW", keep),
             (f"{table}_no_truncate", "TRUNCATE", table, "STATEMENT", "ledger_refuse"),
         ]
+    return functions, triggers, dict(FUNCTION.findall(functions))
+
+
+def _on_postgresql(cursor):
+    functions, triggers, _ = _postgresql(cursor)
+    cursor.execute(functions)
+    cursor.execute("SELECT quote_ident(current_schema())")
+    schema = cursor.fetchone()[0]
+    cursor.execute(f"REVOKE ALL ON FUNCTION {schema}.ledger_chain() FROM PUBLIC")
     for name, event, table, each, function in triggers:
         cursor.execute(
             POSTGRESQL_TRIGGER.format(schema=schema, name=name, event=event, table=table, each=each, function=function)
         )
 
 
-def _on_sqlite(cursor):
-    for _, name in sorted(expected_walls("sqlite")):
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-    for statement in SQLITE_CHAIN:
-        cursor.execute(statement.format(entries=ENTRIES, heads=HEADS))
+def _sqlite_triggers():
+    """(name, the statement that makes it) of every trigger."""
+    made = [(name, SQLITE_CHAIN[name].format(entries=ENTRIES, heads=HEADS)) for name in SQLITE_CHAIN]
     for table in (*SEALED, LOOKS):
         for event in ("update", "delete"):
             condition = f" {YOUNG}" if (table, event) == (LOOKS, "delete") else ""
-            cursor.execute(
-                SQLITE_REFUSAL.format(name=f"{table}_no_{event}", event=event.upper(), table=table, condition=condition)
-            )
+            name = f"{table}_no_{event}"
+            made.append((name, SQLITE_REFUSAL.format(name=name, event=event.upper(), table=table, condition=condition)))
+    return made
+
+
+def _on_sqlite(cursor):
+    for name, statement in _sqlite_triggers():
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        cursor.execute(statement)
