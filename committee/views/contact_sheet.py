@@ -37,7 +37,7 @@ def contact_ledger_view(request):
         "shows": _shows(query, asked),
         "is_filtered": bool(set(query) - {"only"}),
         "filter_form": form,
-        "chain": badge(),
+        "chain": badge(timezone.now()),
         "updated_at": timezone.now(),
         "export_url": f"{reverse('contact-ledger-xlsx')}?{urlencode(query)}",
         "csv_url": f"{reverse('contact-ledger-csv')}?{urlencode(query)}",

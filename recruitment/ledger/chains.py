@@ -9,16 +9,20 @@ from recruitment.ledger import findings as found
 from recruitment.ledger.entries import NOTHING_BEFORE, entry_hash
 from recruitment.ledger.findings import Finding
 
+LOOKED_FOR = 1000
+
 
 class ChainCheck:
     """Reads entries in any order and notes which chains are broken; those of a chain mostly come by their number.
 
-    ``broken`` are the keys of chains to be looked at closely, ``ends`` the number and hash of the last entry of each.
+    ``broken`` are the keys of chains to be looked at closely, ``ends`` the number and hash of the last entry of each,
+    ``wrong`` the (chain, number) of entries that are not what their hash says.
     """
 
     def __init__(self):
         self.entries = 0
         self.broken = set()
+        self.wrong = set()
         self.ends = {}
         self._waiting = defaultdict(list)
 
@@ -29,6 +33,7 @@ class ChainCheck:
             n, last = ends.get(chain, nothing)
             if not is_own or sha256(content).digest() != entry:
                 broken.add(chain)
+                self.wrong.add((chain, number))
             if number == n + 1 and before == last:
                 ends[chain] = (number, entry)
             else:
@@ -79,7 +84,8 @@ def diagnose(rows, subject, others=()):
     under another code came from that chain.
     """
     findings = {}
-    highest = max((row.n for row in rows), default=0) + len(rows)
+    # An entry is looked for under so many numbers: a number of two thousand million must not keep anybody for hours.
+    highest = min(max((row.n for row in rows), default=0), len(rows) + LOOKED_FOR) + len(rows)
     first_numbers = [
         next((n for n in (row.n, *range(1, highest + 1)) if row.was_written_as(n)), None) for row in rows
     ]

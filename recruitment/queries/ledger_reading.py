@@ -9,13 +9,15 @@ import struct
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import BinaryField, IntegerField, Max
+from django.db.models.functions import Cast
 
 from recruitment.ledger.anchors import Leaf, Standing
 from recruitment.ledger.chains import Row
-from recruitment.ledger.entries import FORM, canonical, instant
-from recruitment.ledger.walls import ENTRIES
-from recruitment.models import Candidate, LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf
+from recruitment.ledger.entries import FORM
+from recruitment.ledger.walls import CANDIDATES, ENTRIES
+from recruitment.models import Candidate, LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf, LedgerSecret
 
 BATCH = 5000
 COPY_HEADER = 19  # bytes before the first row
@@ -41,10 +43,53 @@ DAY = 24 * 60 * 60 * MICROSECONDS
 TIMES = [f"T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}." for second in range(24 * 60 * 60)]
 
 LEAVES = f"""
-SELECT l.position, e.stored_at, e.hash FROM recruitment_ledgerleaf l LEFT JOIN {ENTRIES} e ON e.id = l.entry_id
-ORDER BY l.position
+SELECT l.position, e.stored_at, e.hash, l.hash = e.hash AND l.subject = e.subject AND l.n = e.n
+FROM recruitment_ledgerleaf l LEFT JOIN {ENTRIES} e ON e.id = l.entry_id ORDER BY l.position
 """  # noqa: S608
-LEAF_ROW = struct.Struct(">hiqiqi32s")
+LEAF_ROW = struct.Struct(">hiqiqi32si?")
+
+# SQLite puts any kind of value into any column, and texts that are none: all but the numbers of a row come as bytes, and
+# the first column says whether each value is of its column's kind.
+SQLITE_KINDS = {
+    "n": "integer", "subject": "text", "hash": "blob", "previous_hash": "blob", "recorded_at": "text", "stored_at": "text",
+    "action": "text", "summary": "text", "payload": "blob",
+}  # fmt: skip
+SQLITE_CHAINS = f"""
+SELECT {" AND ".join(f"typeof(e.{name}) = '{kind}'" for name, kind in SQLITE_KINDS.items())},
+    CAST(e.candidate_id AS INTEGER), CAST(e.n AS INTEGER), CAST(e.hash AS BLOB), CAST(e.previous_hash AS BLOB),
+    CAST(c.code AS BLOB), CAST(e.subject AS BLOB), CAST(e.recorded_at AS BLOB), CAST(e.stored_at AS BLOB),
+    CAST(e.actor_id AS BLOB), CAST(e.step AS BLOB), CAST(e.decided_on AS BLOB), CAST(e.action AS BLOB),
+    CAST(e.summary AS BLOB), CAST(e.payload AS BLOB)
+FROM {ENTRIES} e LEFT JOIN {CANDIDATES} c ON c.id = e.candidate_id {{where}} ORDER BY 2, 3
+"""  # noqa: S608
+
+
+def unreadable():
+    """What reading a value raises that an administrator put in the place of another, and no program can read."""
+    wrong = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+    # SQLite's, for a text that is none; PostgreSQL's is a lost connection, which is no finding.
+    return (*wrong, OperationalError) if connection.vendor == "sqlite" else wrong
+
+
+def each(rows):
+    """(key, row) for every row of a values_list whose first column is a whole-number key; None for one that cannot be read."""
+    try:
+        return [(row[0], row) for row in rows]
+    except unreadable():
+        return [(key, _alone(rows, key)) for key in rows.values_list("pk", flat=True)]
+
+
+def _alone(rows, key):
+    try:
+        return rows.get(pk=key)
+    except unreadable():
+        return None
+
+
+def codes(keys=None):
+    """{key: code} of all candidates or of those with ``keys``; without those whose code cannot be read."""
+    candidates = Candidate.objects.order_by("pk") if keys is None else Candidate.objects.filter(pk__in=keys).order_by("pk")
+    return {key: row[1] for key, row in each(candidates.values_list("pk", "code")) if row}
 
 
 @contextmanager
@@ -75,27 +120,30 @@ def read_chains(take, candidates=None):
 
     They come in no order; mostly those of a chain by number. ``candidates`` limits them to these keys.
     """
+    keys = None if candidates is None else ",".join(str(int(key)) for key in sorted(candidates)) or "0"
+    where = "" if keys is None else f"WHERE e.candidate_id IN ({keys})"
     if connection.vendor == "postgresql":
-        keys = None if candidates is None else ",".join(str(int(key)) for key in sorted(candidates)) or "0"
-        where = "" if keys is None else f"WHERE e.candidate_id IN ({keys})"
-        codes = {key: (code.bytes, str(code)) for key, code in Candidate.objects.order_by().values_list("pk", "code")}
+        owners = {key: (code.bytes, str(code)) for key, code in Candidate.objects.order_by().values_list("pk", "code")}
         days = _Days({NO_DAY: ""})
-        _copy(CHAINS.format(where=where), lambda rows: take(_chain_rows(rows, codes, days)))
+        _copy(CHAINS.format(where=where), lambda rows: take(_chain_rows(rows, owners, days)))
         return
-    entries = LedgerEntry.objects.order_by("candidate_id", "n")
-    if candidates is not None:
-        entries = entries.filter(candidate_id__in=candidates)
-    names = ("candidate_id", "candidate__code", *CONTENT)
-    _in_batches(entries.values_list(*names), lambda rows: take([_joined(row) for row in rows]))
+    with connection.cursor() as cursor:
+        cursor.execute(SQLITE_CHAINS.format(where=where))
+        while rows := cursor.fetchmany(BATCH):
+            take([_joined(row) for row in rows])
 
 
 def read_leaves(take):
-    """Hand every leaf to ``take``, by position, in lists of (position, hash of its entry or None, stored_at or None)."""
+    """Hand every leaf to ``take``, by position, in lists of (position, hash of its entry or None, its stored_at or None,
+    does the leaf say of it what it is)."""
     if connection.vendor == "postgresql":
         _copy(LEAVES, lambda rows: take([_leaf_row(row) for row in rows]))
         return
-    leaves = LedgerLeaf.objects.order_by("position").values_list("position", "entry__hash", "entry__stored_at")
-    _in_batches(leaves, lambda rows: take([(position, entry and bytes(entry), at) for position, entry, at in rows]))
+    query = LEAVES.replace("e.stored_at, e.hash,", "CAST(e.hash AS BLOB), CAST(e.stored_at AS BLOB),")
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(BATCH):
+            take(rows)
 
 
 def rows_of_chain(candidate_id):
@@ -103,31 +151,82 @@ def rows_of_chain(candidate_id):
     entries = LedgerEntry.objects.filter(candidate_id=candidate_id).order_by("n")
     try:
         return _as_rows(entries), []
-    except (ValueError, OverflowError):  # a day in the year 20000
+    except unreadable():  # a day in the year 20000
         pass
-    rows, unreadable = [], []
-    for pk, n in entries.values_list("pk", "n"):
+    rows, numbers = [], []
+    for pk, n in entries.values_list("pk", Cast("n", IntegerField())):
         try:
             rows += _as_rows(entries.filter(pk=pk))
-        except (ValueError, OverflowError):
-            unreadable.append(n)
-    return rows, unreadable
+        except unreadable():
+            numbers.append(n)
+    return rows, numbers
 
 
 def _as_rows(entries):
     plain = (bytes, bytearray, memoryview)
-    return [
+    rows = [
         Row(*(bytes(value) if isinstance(value, plain) else value for value in entry))
         for entry in entries.values_list("pk", *CONTENT)
     ]
+    for row in rows:
+        if type(row.n) is not int or type(row.hash) is not bytes or row.subject is None:
+            raise ValueError(f"Entry {row.pk} is not of an entry's form.")
+        row.was_written_as(row.n)  # raises for what has no canonical bytes
+    return rows
 
 
 def stored_at(entry_id):
     """When an entry was stored by its own account; None where that cannot be read."""
     try:
         return LedgerEntry.objects.values_list("stored_at", flat=True).get(pk=entry_id)
-    except (ValueError, OverflowError):
+    except unreadable():
         return None
+
+
+def heads(candidates=None):
+    """{key: (number, hash)} of the heads of all chains or of those of ``candidates``."""
+    rows = LedgerHead.objects.order_by() if candidates is None else LedgerHead.objects.filter(pk__in=candidates)
+    rows = rows.values_list("pk", Cast("n", IntegerField()), Cast("hash", BinaryField()))
+    return {key: (n, bytes(last or b"")) for key, n, last in rows}
+
+
+def checkpoints():
+    """(number, LedgerCheckpoint) of every checkpoint; None for one that cannot be read."""
+    numbers = LedgerCheckpoint.objects.order_by("number").values_list("number", flat=True)
+    try:
+        found = {checkpoint.number: checkpoint for checkpoint in LedgerCheckpoint.objects.all()}
+    except unreadable():
+        found = {number: _alone(LedgerCheckpoint.objects.all(), number) for number in numbers}
+    return [(number, found[number]) for number in numbers]
+
+
+def texts(candidates=None):
+    """(chain, number, name, salt, text, payload, code, key of the entry) for every personal text; None for one that cannot be read."""
+    kept = LedgerSecret.objects.order_by("pk")
+    if candidates is not None:
+        kept = kept.filter(entry__candidate_id__in=candidates)
+    rows = kept.values_list(
+        "entry__candidate_id", "entry__n", "name", "salt", "text", "entry__payload", "entry__subject", "entry_id"
+    )
+    keys = list(kept.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        try:
+            yield from list(rows.filter(pk__in=batch))
+        except unreadable():
+            yield from (_alone(rows, key) for key in batch)
+
+
+def last_erasures(candidates):
+    """{chain: the number of its last entry about erased texts}."""
+    erased = LedgerEntry.objects.filter(action="erased", candidate_id__in=candidates).order_by()
+    return dict(erased.values_list("candidate_id").annotate(Max("n")))
+
+
+def entry_at(position):
+    """Which entry the leaf at ``position`` is, in words."""
+    leaf = _alone(LedgerLeaf.objects.values_list("subject", "n"), position)
+    return f"{leaf[0]} 第 {leaf[1]} 条" if leaf else f"第 {position + 1} 个叶"
 
 
 def may_read_texts():
@@ -141,43 +240,25 @@ def may_read_texts():
 
 def standing_entries():
     """Every entry as it stands, for comparing with signed leaves; the code is that of whom it is filed under."""
-    codes = dict(Candidate.objects.order_by().values_list("pk", "code"))
-    entries = LedgerEntry.objects.order_by().values_list("pk", "candidate_id", "n", "hash")
+    owners = codes()
+    entries = LedgerEntry.objects.order_by().values_list(
+        "pk", "candidate_id", Cast("n", IntegerField()), Cast("hash", BinaryField())
+    )
     return [
-        Standing(pk=pk, subject=str(codes.get(candidate_id, "")), n=n, hash=bytes(entry))
+        Standing(pk=pk, subject=str(owners.get(candidate_id, "")), n=n or 0, hash=bytes(entry or b""))
         for pk, candidate_id, n, entry in entries.iterator(chunk_size=BATCH)
     ]
 
 
 def leaves_in_database(signed_at, start=0):
     """The leaves from ``start`` on as the database keeps them; ``signed_at`` gives when a position was signed."""
-    leaves = LedgerLeaf.objects.filter(position__gte=start).order_by("position").values_list("position", "entry_id", "subject", "n", "hash")
+    leaves = LedgerLeaf.objects.filter(position__gte=start).order_by("position")
+    found = each(leaves.values_list("position", "entry_id", "subject", "n", Cast("hash", BinaryField())))
     return [
-        Leaf(pk=pk, subject=str(subject), n=n, hash=bytes(leaf), signed_at=signed_at(position))
-        for position, pk, subject, n, leaf in leaves.iterator(chunk_size=BATCH)
+        Leaf(pk=row[1], subject=str(row[2]), n=row[3], hash=bytes(row[4] or b""), signed_at=signed_at(position))
+        for position, row in found
+        if row and isinstance(row[3], int)
     ]
-
-
-def dump_lines():
-    """Heads, checkpoints and entries as plain dicts, one to a line of a dump (docs/ledger.md)."""
-    codes = dict(Candidate.objects.order_by().values_list("pk", "code"))
-    for key, n, last in LedgerHead.objects.order_by("pk").values_list("pk", "n", "hash"):
-        yield {"head": str(codes.get(key)), "n": n, "hash": bytes(last).hex()}
-    for body, signature in LedgerCheckpoint.objects.order_by("number").values_list("body", "signature"):
-        yield {"checkpoint": body, "signature": bytes(signature).hex()}
-    entries = LedgerEntry.objects.order_by("pk").values("candidate_id", "leaf__position", *CONTENT)
-    for entry in entries.iterator(chunk_size=BATCH):
-        key, position = entry.pop("candidate_id"), entry.pop("leaf__position")
-        yield entry | {
-            "filed_under": str(codes.get(key)),
-            "leaf": position,
-            "subject": str(entry["subject"]),
-            "hash": bytes(entry["hash"]).hex(),
-            "previous_hash": bytes(entry["previous_hash"]).hex(),
-            "payload": bytes(entry["payload"]),
-            "recorded_at": instant(entry["recorded_at"]),
-            "stored_at": instant(entry["stored_at"]),
-        }
 
 
 class _Days(dict):
@@ -229,27 +310,42 @@ def _chain_rows(rows, codes, days):
 
 
 def _joined(row):
-    key, code, *values = row
-    entry = dict(zip(CONTENT, values, strict=True))
-    stored, before = bytes(entry.pop("hash")), bytes(entry["previous_hash"])
-    content = canonical(**(entry | {"previous_hash": before}))
-    return (key, entry["n"], entry["subject"] == code, stored, before, content)
+    """What read_chains hands out, of a row of SQLITE_CHAINS: the canonical bytes, of the values as they are stored."""
+    is_plain, key, n, entry, before, code, subject, recorded, stored, actor, step, decided_on, *texts = row
+    if not is_plain:
+        return (key, n, False, b"", b"", b"")
+    lines = [
+        FORM.encode(), _hyphenated(code or b""), str(n).encode(), before.hex().encode(), _instant(recorded),
+        _instant(stored), actor or b"", step or b"", decided_on or b"", b" ".join(b"%d" % len(text) for text in texts),
+    ]  # fmt: skip
+    return (key, n, code == subject, entry, before, b"\n".join([*lines, *texts]))
+
+
+def _hyphenated(code):
+    return b"-".join((code[:8], code[8:12], code[12:16], code[16:20], code[20:]))
+
+
+def _instant(stored):
+    """SQLite's 2026-11-18 06:00:00[.5][+00:00] as the ledger writes it."""
+    day, _, time = stored.removesuffix(b"+00:00").partition(b" ")
+    second, _, fraction = time.partition(b".")
+    return b"%bT%b.%bZ" % (day, second, fraction.ljust(6, b"0"))
 
 
 def _leaf_row(row):
     if len(row) != LEAF_ROW.size:
-        return (int.from_bytes(row[6:14], "big"), None, None)
-    _, _, position, _, microseconds, _, entry = LEAF_ROW.unpack(row)
-    return (position, entry, microseconds)
+        return (int.from_bytes(row[6:14], "big"), None, None, False)
+    _, _, position, _, microseconds, _, entry, _, is_right = LEAF_ROW.unpack(row)
+    return (position, entry, microseconds, is_right)
 
 
 def moment(stored_at):
-    """The instant of a leaf's ``stored_at`` as read_leaves hands it out."""
-    if not isinstance(stored_at, int):
-        return stored_at
+    """The instant of a leaf's ``stored_at`` as read_leaves hands it out, as far as it can be read."""
     try:
-        return POSTGRESQL_EPOCH + timedelta(microseconds=stored_at)
-    except OverflowError:
+        if isinstance(stored_at, int):
+            return POSTGRESQL_EPOCH + timedelta(microseconds=stored_at)
+        return datetime.fromisoformat(stored_at.decode()).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return datetime.max.replace(tzinfo=UTC)
 
 
@@ -273,14 +369,4 @@ def _copy(query, take):
 
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", Sink())
-    take(rows)
-
-
-def _in_batches(values, take):
-    rows = []
-    for row in values.iterator(chunk_size=BATCH):
-        rows.append(row)
-        if len(rows) >= BATCH:
-            take(rows)
-            rows = []
     take(rows)

@@ -15,12 +15,14 @@ from recruitment.ledger.entries import commitment
 from recruitment.ledger.findings import Finding
 from recruitment.ledger.merkle import Tree
 from recruitment.ledger.walls import missing_walls
-from recruitment.models import Candidate, LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSecret, LedgerVerification
+from recruitment.models import Candidate, LedgerEntry, LedgerVerification
 from recruitment.queries import ledger_reading as reading
 
 # An entry that became a leaf later than this after it was stored, with a checkpoint in between, is doubtful.
 LATE = timedelta(minutes=15)
 NONE = (0, None)
+# What stands in the canonical bytes of an entry with personal texts behind it.
+PROMISE = b'"commitments":'
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Report:
     checkpoints: int = 0
     copies: int | None = None
     findings: list[Finding] = field(default_factory=list)
+    # What only copies outside contradict: no verification in between could have found it, so none tells since when.
+    unseen: list[Finding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
     last_intact_at: datetime | None = None
@@ -66,17 +70,28 @@ def verify(*, trusted_keys, copies=None, subject=None, since=None, progress=lamb
 def _verified(trusted_keys, copies, subject, since, progress):
     candidates = _candidates(subject, since)
     report = Report(is_whole=candidates is None)
-    last = LedgerVerification.objects.filter(is_intact=True).order_by("-verified_at").first()
+    last = _last_intact(report)
     report.last_intact_at = last.verified_at if last else None
+    if subject is not None and not candidates:
+        report.unchecked.append(f"没有编号为 {subject} 的培养对象；若曾经有过，请校验整个台账。")
     for table, name in missing_walls(connection):
-        report.findings.append(Finding(found.WALL, f"{table} 上的 {name} 不在或被停用，数据库不再拒绝改动"))
-    _verify_chains(report, candidates, progress)
-    _verify_texts(report, candidates)
+        detail = f"{table} 上的 {name} 不在、被停用或被改写，数据库不再拒绝改动"
+        report.findings.append(Finding(found.WALL, detail, intact_at=report.last_intact_at))
+    promises = _verify_chains(report, candidates, progress)
+    _verify_texts(report, candidates, promises)
     if report.is_whole:
         _verify_checkpoints(report, trusted_keys, copies)
         _compare_with_last(report, last)
-    report.findings = _merged(report.findings, report.last_intact_at)
+    report.findings = _merged([*report.unseen, *_dated(report.findings, report.last_intact_at)])
     return report
+
+
+def _last_intact(report):
+    try:
+        return LedgerVerification.objects.filter(is_intact=True).order_by("-verified_at").first()
+    except reading.unreadable():
+        report.unchecked.append("上次校验的记录读不出来，没有与它比较。")
+        return None
 
 
 def count_entries():
@@ -94,118 +109,151 @@ def _candidates(subject, since):
 
 
 def _verify_chains(report, candidates, progress):
-    check = ChainCheck()
+    """Returns what entries promise: {(chain, number): the names of the personal texts behind it}."""
+    check, promises = ChainCheck(), {}
 
     def take(rows):
         check.read(rows)
+        promises.update({(row[0], row[1]): _promised(row[5]) for row in rows if PROMISE in row[5]})
         progress(len(rows))
 
     reading.read_chains(take, candidates)
     check.finish()
     report.entries = check.entries
-    heads = LedgerHead.objects.order_by() if candidates is None else LedgerHead.objects.filter(pk__in=candidates)
-    heads = {key: (n, bytes(last)) for key, n, last in heads.values_list("pk", "n", "hash")}
+    heads = reading.heads(candidates)
     astray = {key for key in heads.keys() | check.ends.keys() if heads.get(key) != check.ends.get(key)}
     doubtful = sorted(key for key in check.broken | astray if key is not None)
-    codes = dict(Candidate.objects.filter(pk__in=doubtful).values_list("pk", "code"))
+    codes = reading.codes(doubtful)
     broken_codes = [codes[key] for key in sorted(check.broken & codes.keys())]
     for key in doubtful:
         code, findings = codes.get(key), []
         if key in check.broken:
-            others = [other for other in broken_codes if other != code]
-            rows, unreadable = reading.rows_of_chain(key)
-            told = [Finding(found.CHANGED, "有读不出来的日期", subject=str(code), n=n) for n in unreadable]
-            # Without the entries that cannot be read, everything after them would look moved.
-            findings = told or diagnose(rows, code, others)
+            findings = _of_chain(key, code, broken_codes, check)
+        elif code is None:
+            code = f"（主键 {key}）"
         report.findings += findings
         if found.REMOVED not in {finding.kind for finding in findings}:
             at_end = check_head(code, check.ends.get(key, NONE), heads.get(key, NONE))
             report.findings += [finding for finding in at_end if not findings or finding.kind == found.TRUNCATED]
+    return promises
 
 
-def _verify_texts(report, candidates):
+def _of_chain(key, code, broken_codes, check):
+    """Findings about one broken chain; ``code`` is None where the candidate is not there any more."""
+    rows, unreadable = reading.rows_of_chain(key)
+    if code is None:
+        name = str(rows[0].subject) if rows else f"（主键 {key}）"
+        return [Finding(found.REMOVED, "培养对象本身不在了或编号读不出来，这些条目还在", subject=name)]
+    # Without the entries that cannot be read, everything after them would look moved.
+    told = [Finding(found.CHANGED, "有读不出来的内容", subject=str(code), n=n) for n in unreadable]
+    findings = told or diagnose(rows, code, [other for other in broken_codes if other != code])
+    wrong = sorted(n for chain, n in check.wrong if chain == key)
+    return findings or [Finding(found.CHANGED, "内容与哈希不符", subject=str(code), n=n) for n in wrong]
+
+
+def _promised(content):
+    """The names of the personal texts that the canonical bytes of an entry hold commitments to."""
+    *_, payload = content.split(b"\n")[9].split()
+    try:
+        return tuple(json.loads(content[-int(payload) :])["commitments"])
+    except (*reading.unreadable(), KeyError):
+        return ()  # the entry is not as it was written, and the chain says so
+
+
+def _verify_texts(report, candidates, promises):
     if not reading.may_read_texts():
         report.unchecked.append("没有权限读取个人文字，没有核对它们与条目里的承诺。")
         return
-    secrets = LedgerSecret.objects.order_by("pk").values_list(
-        "name", "salt", "text", "entry__payload", "entry__subject", "entry__n", "entry_id"
-    )
-    if candidates is not None:
-        secrets = secrets.filter(entry__candidate_id__in=candidates)
-    for name, salt, text, payload, subject, n, entry_id in secrets.iterator(chunk_size=reading.BATCH):
+    for row in reading.texts(candidates):
+        if row is None:
+            report.findings.append(Finding(found.TEXT_CHANGED, "有读不出来的文字"))
+            continue
+        chain, n, name, salt, text, payload, subject, entry_id = row
         try:
-            promised = json.loads(bytes(payload)).get("commitments", {}).get(name)
-        except ValueError:
-            promised = None
-        if promised != commitment(salt, text):
+            is_kept = json.loads(bytes(payload))["commitments"][name] == commitment(salt, text)
+        except (*reading.unreadable(), KeyError):
+            is_kept = False
+        if not is_kept:
             detail = f"文字“{name}”与条目里的承诺不符"
             stored_at = reading.stored_at(entry_id)
             report.findings.append(
                 Finding(found.TEXT_CHANGED, detail, subject=str(subject), n=n, intact_at=stored_at)
             )
+        promises[chain, n] = tuple(other for other in promises.get((chain, n), ()) if other != name)
+    missing = {place: names for place, names in promises.items() if names}
+    erased = reading.last_erasures({chain for chain, _ in missing})
+    codes = reading.codes({chain for chain, _ in missing})
+    for (chain, n), names in missing.items():
+        if n > erased.get(chain, 0) and chain in codes:
+            detail = f"文字“{'、'.join(names)}”不在了，此后没有删除文字的记录"
+            report.findings.append(Finding(found.TEXT_CHANGED, detail, subject=str(codes[chain]), n=n))
 
 
 def _verify_checkpoints(report, trusted_keys, directory):
-    stated = _stated_in_database(report, trusted_keys)
-    copies = _read_copies(report, directory, trusted_keys) if directory is not None else []
+    stated, forged = _stated_in_database(report, trusted_keys)
+    copies = _read_copies(report, directory, trusted_keys, stated) if directory is not None else []
     for copy in copies:
         kept = stated.get(copy.statement.number)
         if kept is None or kept.body != copy.body:
             signed_at = copy.statement.made_at
             what = "没有" if kept is None else "是另一份"
             detail = f"第 {copy.statement.number} 号检查点有副本，数据库里{what}，数据库曾被退回或重写"
-            report.findings.append(Finding(found.SET_BACK, detail, intact_at=signed_at))
-    by_size = {copy.statement.size: copy.statement for copy in copies}
-    by_size |= {statement.size: statement for statement in stated.values()}
-    mismatch = _verify_tree(report, by_size)
-    if mismatch or any(finding.kind == found.SET_BACK for finding in report.findings):
+            report.unseen.append(Finding(found.SET_BACK, detail, intact_at=signed_at))
+    by_size = {statement.size: statement for statement in stated.values() if statement.number not in forged}
+    by_size |= {copy.statement.size: copy.statement for copy in copies}
+    mismatch = _verify_tree(report, by_size, stated)
+    if mismatch or report.unseen or forged:
         _compare_with_signed(report, by_size, copies, mismatch)
 
 
 def _stated_in_database(report, trusted_keys):
-    """The statements of the database's checkpoints by number; what is wrong with them goes into the report."""
-    stated, previous, expected = {}, FIRST_PREVIOUS, 1
-    for checkpoint in LedgerCheckpoint.objects.order_by("number"):
+    """({number: statement} of the database's checkpoints, the numbers of those that no trusted key signed); what is wrong
+    with them goes into the report."""
+    stated, forged, previous, expected = {}, set(), FIRST_PREVIOUS, 1
+    for number, checkpoint in reading.checkpoints():
         detail, statement = "", None
         try:
             statement = read_statement(checkpoint.body)
-        except ValueError:
-            detail = "签署内容读不出来"
-        if statement and (checkpoint.number, checkpoint.size, bytes(checkpoint.root), checkpoint.made_at) != (
-            statement.number, statement.size, statement.root, statement.made_at,
-        ):  # fmt: skip
-            detail = "各栏与签署内容不符"
-        elif statement and trusted_keys and not is_signed(checkpoint.body, checkpoint.signature, trusted_keys):
-            detail = "不是受信任的密钥签的"
-        elif statement and (checkpoint.number != expected or statement.previous != previous):
-            detail = "与前一号接不上，中间有检查点被删或被改"
+            if (checkpoint.size, bytes(checkpoint.root), checkpoint.made_at, number) != (
+                statement.size, statement.root, statement.made_at, statement.number,
+            ):  # fmt: skip
+                detail = "各栏与签署内容不符"
+            elif trusted_keys and not is_signed(checkpoint.body, checkpoint.signature, trusted_keys):
+                detail = "不是受信任的密钥签的"
+                forged.add(number)
+            elif number != expected or statement.previous != previous:
+                detail = "与前一号接不上，中间有检查点被删或被改"
+        except reading.unreadable():
+            detail = "读不出来"
         if detail:
             report.findings.append(
-                Finding(found.CHECKPOINT, f"第 {checkpoint.number} 号检查点：{detail}", intact_at=report.last_intact_at)
+                Finding(found.CHECKPOINT, f"第 {number} 号检查点：{detail}", intact_at=report.last_intact_at)
             )
         if statement:
-            stated[checkpoint.number] = statement
-        previous, expected = digest(checkpoint.body), checkpoint.number + 1
+            stated[number] = statement
+        previous, expected = digest(statement.body) if statement else b"", number + 1
     report.checkpoints = len(stated)
     if stated and not trusted_keys:
         report.unchecked.append("没有配置公钥（YINLING_LEDGER_PUBLIC_KEYS），检查点的签名没有核对。")
-    return stated
+    return stated, forged
 
 
-def _read_copies(report, directory, trusted_keys):
+def _read_copies(report, directory, trusted_keys, stated):
     """The copies in ``directory`` whose signature and leaves agree, by number."""
     if not directory.is_dir():
         report.unchecked.append(f"读不到检查点副本目录 {directory}。")
         return []
-    copies, tree = [], Tree()
-    for path in sorted(directory.glob("checkpoint-*.json")):
+    copies, tree, paths = [], Tree(), sorted(directory.glob("checkpoint-*.json"))
+    if stated and not paths:
+        report.unchecked.append(f"{directory} 里没有检查点副本。")
+    for path in paths:
         try:
             text = json.loads(path.read_text(encoding="utf-8"))
             copy = Copy(read_statement(text["body"]), text["body"], text["leaves"])
             signed = is_signed(text["body"], bytes.fromhex(text["signature"]), trusted_keys)
             for *_, leaf in copy.leaves:
                 tree.add(bytes.fromhex(leaf))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, KeyError, *reading.unreadable()) as error:
             report.unchecked.append(f"副本 {path.name} 读不出来：{error}。")
             break
         if not signed or (tree.size, tree.root()) != (copy.statement.size, copy.statement.root):
@@ -216,23 +264,24 @@ def _read_copies(report, directory, trusted_keys):
     return copies
 
 
-def _verify_tree(report, by_size):
+def _verify_tree(report, by_size, stated):
     """Grow the tree over the entries as they stand; returns the first statement whose root differs, or None."""
     tree = Tree()
-    state = {"mismatch": None, "positions": 0, "late": 0}
+    state = {"mismatch": None, "late": [], "astray": 0}
     waiting = sorted(by_size.values(), key=attrgetter("size"))
     signed_before = None  # when the checkpoint before the one at hand was signed
 
     def take(rows):
         nonlocal signed_before
-        for position, entry, stored_at in rows:
+        for position, entry, stored_at, is_right in rows:
             if position != tree.size or entry is None:
                 state["mismatch"] = state["mismatch"] or next(
                     (statement for statement in waiting if statement.size > tree.size), None
                 )
             tree.add(entry or b"")
+            state["astray"] += not is_right
             if signed_before and stored_at is not None and reading.moment(stored_at) < signed_before - LATE:
-                state["late"] += 1
+                state["late"].append(position)
             if waiting and waiting[0].size == tree.size:
                 statement = waiting.pop(0)
                 signed_before = statement.made_at
@@ -240,11 +289,21 @@ def _verify_tree(report, by_size):
                     state["mismatch"] = state["mismatch"] or statement
 
     reading.read_leaves(take)
+    signed = max((statement.size for statement in stated.values()), default=0)
     report.anchored = min(tree.size, max(by_size, default=0))
     if state["late"]:
-        report.doubts.append(f"{state['late']} 条的入库时间早于前一个检查点却没有被它签到，可能是绕过触发器补记的。")
+        first = reading.entry_at(state["late"][0])
+        report.doubts.append(
+            f"{len(state['late'])} 条的入库时间早于前一个检查点却没有被它签到，可能是绕过触发器补记的，第一处是 {first}。"
+        )
     if waiting and state["mismatch"] is None:
         state["mismatch"] = waiting[0]  # signed leaves are missing
+    if tree.size > signed:
+        detail = f"第 {signed + 1} 个叶起共 {tree.size - signed} 个没有检查点签过：检查点被删，或叶是塞进来的"
+        report.findings.append(Finding(found.CHECKPOINT, detail, intact_at=report.last_intact_at))
+    elif state["astray"] and state["mismatch"] is None:
+        detail = f"有 {state['astray']} 个叶所记的与条目不符，条目与签署时一致，被改动的是叶"
+        report.findings.append(Finding(found.CHECKPOINT, detail, intact_at=report.last_intact_at))
     return state["mismatch"]
 
 
@@ -260,17 +319,35 @@ def _compare_with_signed(report, by_size, copies, mismatch):
         for copy in copies
         for pk, subject, n, leaf in copy.leaves
     ]
-    leaves += reading.leaves_in_database(signed_at, start=len(leaves))
+    copied = len(leaves)
+    leaves = _as_signed([*leaves, *reading.leaves_in_database(signed_at, start=copied)], statements)
     differences = compare(leaves, reading.standing_entries())
-    report.findings += differences
+    (report.unseen if report.unseen else report.findings).extend(differences)
     if mismatch and not differences:
         before = max((s.size for s in statements if s.size < mismatch.size), default=0)
-        detail = (
-            f"第 {mismatch.number} 号检查点的根对不上：它签的第 {before + 1} 至 {mismatch.size} 条里有改动，"
-            "连同数据库里的叶一起被改写；用主机外的副本（--checkpoints）可以查到是哪一条"
-        )
+        if mismatch.size <= copied:
+            what = "各条与副本一致，数据库里的叶缺失或换了次序"
+        else:
+            what = (
+                f"它签的第 {before + 1} 至 {mismatch.size} 条里有改动，"
+                "连同数据库里的叶一起被改写；用主机外的副本（--checkpoints）可以查到是哪一条"
+            )
         earlier = max((s.made_at for s in statements if s.size < mismatch.size), default=None)
+        detail = f"第 {mismatch.number} 号检查点的根对不上：{what}"
         report.findings.append(Finding(found.CHECKPOINT, detail, intact_at=earlier))
+
+
+def _as_signed(leaves, statements):
+    """``leaves`` as far as the signed roots bear them out: leaves in a database can be rewritten like anything else."""
+    tree, borne_out = Tree(), 0
+    waiting = {statement.size: statement.root for statement in statements}
+    for leaf in leaves:
+        tree.add(leaf.hash)
+        if tree.size in waiting:
+            if waiting[tree.size] != tree.root():
+                break
+            borne_out = tree.size
+    return leaves[:borne_out]
 
 
 def _compare_with_last(report, last):
@@ -284,13 +361,23 @@ def _compare_with_last(report, last):
             report.findings.append(Finding(found.SET_BACK, detail, intact_at=last.verified_at))
 
 
-def _merged(findings, last_intact_at):
-    """One finding per kind and place, each with the latest instant at which the place is known to have been intact."""
+def _dated(findings, last_intact_at):
+    """The findings with the latest instant at which their place is known to have been intact."""
+    dated = []
+    for finding in findings:
+        if last_intact_at and finding.intact_at and finding.intact_at < last_intact_at:
+            # It was there already when all was verified, and all was well.
+            dated.append(replace(finding, intact_at=last_intact_at))
+        else:
+            dated.append(finding)
+    return dated
+
+
+def _merged(findings):
+    """One finding per kind and place, with the latest of its instants."""
     merged = {}
     for finding in findings:
         key = (finding.kind, finding.subject, finding.n, finding.detail if finding.n is None else "")
         instants = [finding.intact_at, merged[key].intact_at if key in merged else None]
-        if last_intact_at and finding.intact_at and finding.intact_at < last_intact_at:
-            instants.append(last_intact_at)  # it was there already when all was verified, and all was well
         merged[key] = replace(finding, intact_at=max(filter(None, instants), default=None))
     return sorted(merged.values(), key=lambda finding: (finding.subject, finding.n or 0))

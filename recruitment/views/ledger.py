@@ -48,7 +48,7 @@ def ledger_view(request):
         "scope_text": top.scope_text,
         "filter_form": form,
         "is_filtered": bool(set(query) - {"only"}),
-        "chain": badge(),
+        "chain": badge(timezone.now()),
         "updated_at": timezone.now(),
         "export_url": f"{reverse('ledger-xlsx')}?{urlencode(query)}",
         "csv_url": f"{reverse('ledger-csv')}?{urlencode(query)}",
@@ -71,7 +71,7 @@ def acts_view(request):
         "unit_word": "条",
         "filter_form": form,
         "is_filtered": any(request.GET.values()),
-        "chain": badge(),
+        "chain": badge(timezone.now()),
         "updated_at": timezone.now(),
     }
     return render(request, "recruitment/ledger.html", context)
@@ -93,7 +93,7 @@ def record_view(request, code):
         address=address_of(request),
         candidate=record.candidate,
     )
-    return render(request, "recruitment/candidate_record.html", {"record": record, "chain": badge()})
+    return render(request, "recruitment/candidate_record.html", {"record": record, "chain": badge(now)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from recruitment.queries.ledger_reading import dump_lines
+from recruitment.queries.ledger_dump import dump_lines
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from recruitment.actions.ledger import append
-from recruitment.models import LedgerEntry, LedgerLeaf
+from recruitment.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from recruitment.queries.ledger import trusted_keys
 from recruitment.queries.ledger_verification import verify
 from tests.recruitment.ledger.conftest import make_acts
@@ -161,4 +161,38 @@ def test_both_verifiers_find_what_was_done(chains, run, tmp_path, attack):
     done = run(None, f"--copies={copies}")
     assert done.returncode == 1, done.stdout + done.stderr
     if attack is not set_back:
+        assert str(chains.first.code) in done.stdout
+
+
+def test_a_directory_without_copies_is_not_a_clean_result(chains, run, tmp_path):
+    assert run(None, f"--copies={tmp_path / 'nowhere'}").returncode == 2
+
+
+@pytest.mark.parametrize("body", ["", "x", "yinling-checkpoint-1\n1\nzz\n", "yinling-checkpoint-1\n1\n-5\nzz\n\n\n"])
+def test_a_checkpoint_that_is_none_is_found_without_a_traceback(chains, run, body):
+    with as_administrator():
+        LedgerCheckpoint.objects.update(body=body)
+    for source in (None, database_source()):
+        done = run(source)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "not signed by the key" in done.stdout
+
+
+UNREADABLE = (
+    [("stored_at", "'20000-01-01'"), ("recorded_at", "'0044-01-01 BC'"), ("decided_on", "'infinity'"), ("payload", "'[1]'")]
+    if connection.vendor == "postgresql"
+    else [
+        ("stored_at", "'zz'"), ("recorded_at", "'2026-13-45 00:00:00'"), ("decided_on", "x'ff'"), ("payload", "'zz'"),
+        ("hash", "1.5"), ("n", "'zz'"), ("subject", "'zz'"), ("action", "CAST(x'ff' AS TEXT)"), ("summary", "x'ff'"),
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), UNREADABLE)
+def test_what_no_program_can_read_is_found_without_a_traceback(chains, run, column, value):
+    with as_administrator() as cursor:
+        cursor.execute(f"UPDATE recruitment_ledgerentry SET {column} = {value} WHERE id = {entry(chains, 2).pk}")  # noqa: S608
+    for source in (None, database_source()):
+        done = run(source)
+        assert (done.returncode, done.stderr) == (1, "")
         assert str(chains.first.code) in done.stdout

@@ -2,6 +2,8 @@
 
 import hashlib
 import itertools
+import json
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,11 +14,13 @@ from recruitment.actions.ledger import append, erase_texts
 from recruitment.actions.verification import note_verification
 from recruitment.ledger import findings as found
 from recruitment.ledger.chains import ChainCheck
+from recruitment.ledger.checkpoints import read_statement
 from recruitment.ledger.entries import canonical
 from recruitment.ledger.keys import make_key, read_public_keys
+from recruitment.ledger.walls import raise_walls
 from recruitment.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerLeaf, LedgerSecret
 from recruitment.queries import ledger_reading as reading
-from recruitment.queries.ledger import last_verification, trusted_keys
+from recruitment.queries.ledger import badge, last_verification, trusted_keys
 from recruitment.queries.ledger_verification import verify
 from tests.recruitment.ledger.conftest import make_acts
 from tests.recruitment.ledger.tampering import as_administrator, edit, fix_head, forge, move_up, rechain, remove
@@ -150,14 +154,14 @@ def test_a_removed_entry_is_found_when_those_after_it_were_renumbered(chains):
 
 def test_a_cut_tail_is_found(chains):
     with as_administrator() as cursor:
-        LedgerSecret.objects.filter(entry__n__gt=3).delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first, entry__n__gt=3).delete()
         remove(cursor, entry(chains, 4).pk, entry(chains, 5).pk)
     assert kinds(check()) == [(found.TRUNCATED, 4)]
 
 
 def test_a_chain_removed_as_a_whole_is_found(chains):
     with as_administrator() as cursor:
-        LedgerSecret.objects.all().delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first).delete()
         remove(cursor, *LedgerEntry.objects.filter(candidate=chains.first).values_list("pk", flat=True))
     assert kinds(check()) == [(found.TRUNCATED, 1)]
 
@@ -244,7 +248,7 @@ def test_a_removed_entry_in_a_chain_hashed_anew_is_found_by_the_checkpoint(chain
 def test_a_signed_tail_that_was_cut_is_found_by_the_checkpoint(chains, signer):
     signer()
     with as_administrator() as cursor:
-        LedgerSecret.objects.filter(entry__n__gt=3).delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first, entry__n__gt=3).delete()
         remove(cursor, entry(chains, 4).pk, entry(chains, 5).pk)
         fix_head(cursor, chains.first)
     assert kinds(check()) == [(found.TRUNCATED, 4)]
@@ -253,7 +257,7 @@ def test_a_signed_tail_that_was_cut_is_found_by_the_checkpoint(chains, signer):
 def test_a_person_removed_with_everything_is_found_by_the_checkpoint(chains, signer):
     signer()
     with as_administrator() as cursor:
-        LedgerSecret.objects.all().delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first).delete()
         remove(cursor, *LedgerEntry.objects.filter(candidate=chains.first).values_list("pk", flat=True))
         fix_head(cursor, chains.first)
     assert kinds(check()) == [(found.TRUNCATED, 1)]
@@ -364,7 +368,7 @@ def test_a_database_set_back_to_an_earlier_state_is_found_by_the_copies(chains, 
 def test_fewer_entries_than_at_the_last_verification_are_found(chains):
     note_verification(report=check(), now=timezone.now())
     with as_administrator() as cursor:
-        LedgerSecret.objects.filter(entry__n=5).delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first, entry__n=5).delete()
         remove(cursor, entry(chains, 5).pk)
         fix_head(cursor, chains.first)
     assert kinds(check()) == [(found.SET_BACK, None)]
@@ -375,7 +379,7 @@ def test_fewer_entries_than_at_the_last_verification_are_found(chains):
 
 def test_a_cut_tail_that_was_neither_signed_nor_verified_is_not_found(chains):
     with as_administrator() as cursor:
-        LedgerSecret.objects.filter(entry__n=5).delete()
+        LedgerSecret.objects.filter(entry__candidate=chains.first, entry__n=5).delete()
         remove(cursor, entry(chains, 5).pk)
         fix_head(cursor, chains.first)
     assert check().exit_code == 0
@@ -393,9 +397,199 @@ def test_an_entry_written_late_with_an_early_time_is_only_doubtful(chains, signe
     report = check()
     assert report.exit_code == 0
     assert "早于前一个检查点" in report.doubts[0]
+    assert f"{chains.first.code} 第 6 条" in report.doubts[0]
+
+
+# --- around the chains: the candidate, the leaves, the checkpoints, the texts, the triggers
+
+
+def test_entries_whose_candidate_was_removed_are_found(chains, signer):
+    signer()
+    with as_administrator() as cursor:
+        LedgerHead.objects.filter(candidate=chains.first).delete()
+        cursor.execute("DELETE FROM recruitment_candidate WHERE id = %s", [chains.first.pk])
+    (finding,) = check().findings
+    assert (finding.kind, finding.subject) == (found.REMOVED, str(chains.first.code))
+
+
+def test_leaves_that_no_checkpoint_signed_are_found(chains, signer):
+    copies = signer()
+    with as_administrator():
+        LedgerLeaf.objects.create(position=10, entry_id=10**6, subject=chains.first.code, n=1, hash=bytes(32))
+    assert kinds(check(copies=copies)) == [(found.CHECKPOINT, None)]
+
+
+def test_a_checkpoint_removed_from_the_end_is_found_by_the_leaves_that_it_signed(chains, signer):
+    signer()
+    with as_administrator() as cursor:
+        cursor.execute("DELETE FROM recruitment_ledgercopy")
+        cursor.execute("DELETE FROM recruitment_ledgercheckpoint")
+    assert kinds(check()) == [(found.CHECKPOINT, None)]
+
+
+def test_a_leaf_rewritten_alone_is_found_and_accuses_no_entry(chains, signer):
+    copies = signer()
+    with as_administrator():
+        LedgerLeaf.objects.filter(position=3).update(hash=bytes(32))
+    assert kinds(check()) == kinds(check(copies=copies)) == [(found.CHECKPOINT, None)]
+
+
+def test_leaves_rewritten_to_point_at_another_entry_are_not_believed(chains, signer):
+    copies = signer()
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 3).pk, summary="改过")
+        rechain(cursor, chains.first)
+        rewrite_leaves(cursor)
+        LedgerLeaf.objects.filter(entry=entry(chains, 2, chains.second)).update(hash=bytes(32))
+    assert kinds(check()) == [(found.CHECKPOINT, None)]
+    (finding,) = check(copies=copies).findings
+    assert (finding.kind, finding.subject, finding.n) == (found.CHANGED, str(chains.first.code), 3)
+
+
+def test_a_leaf_taken_away_accuses_no_entry(chains, signer):
+    copies = signer()
+    with as_administrator() as cursor:
+        cursor.execute("DELETE FROM recruitment_ledgerleaf WHERE position = 3")
+    for report in (check(), check(copies=copies)):
+        assert {finding.kind for finding in report.findings} == {found.CHECKPOINT}
+    assert "各条与副本一致" in check(copies=copies).findings[0].detail
+
+
+def test_a_forged_checkpoint_after_the_last_one_accuses_no_entry(chains, signer):
+    signer()
+    body = "yinling-checkpoint-1\n2\n10\n" + f"{'0' * 64}\n" * 2 + "2026-11-18T06:00:00.000000Z\n"
+    statement = read_statement(body)
+    LedgerCheckpoint.objects.create(
+        number=2, size=10, root=bytes(32), made_at=statement.made_at, body=body, signature=bytes(64), key_id="", peaks=b""
+    )
+    (finding,) = check().findings
+    assert "不是受信任的密钥签的" in finding.detail
+
+
+def test_a_text_removed_without_an_entry_about_it_is_found(chains):
+    LedgerSecret.objects.filter(entry=entry(chains, 2)).delete()
+    (finding,) = check().findings
+    assert (finding.kind, finding.subject, finding.n) == (found.TEXT_CHANGED, str(chains.first.code), 2)
+    erase_texts(candidate=chains.first, actor=None, now=chains.now)
+    assert check().exit_code == 0
+    append(candidate=chains.first, action="step", summary="新", actor=None, now=chains.now, private={"remark": "新"})
+    LedgerSecret.objects.filter(entry=entry(chains, 7)).delete()
+    assert kinds(check()) == [(found.TEXT_CHANGED, 7)]
+
+
+@pytest.mark.parametrize("payload", [b"[1]", b'{"commitments":3}', b'{"commitments":[]}', b"[" * 100_000, b'"x"'])
+def test_a_payload_of_another_shape_is_found_like_any_change(chains, payload):
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 3).pk, payload=payload)
+    assert {(finding.kind, finding.n) for finding in check().findings} == {(found.CHANGED, 3), (found.TEXT_CHANGED, 3)}
+
+
+def test_an_enormous_number_does_not_keep_the_verification_for_hours(chains):
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 3).pk, n=2**31 - 1, summary="改过")
+    assert (found.CHANGED, 2**31 - 1) in kinds(check())
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+def test_a_checkpoint_with_an_instant_beyond_time_is_found(chains, signer, moment):
+    signer()
+    body = LedgerCheckpoint.objects.get().body.splitlines()
+    with as_administrator():
+        LedgerCheckpoint.objects.update(body="\n".join([*body[:5], moment, ""]))
+    assert found.CHECKPOINT in {finding.kind for finding in check().findings}
+
+
+def test_a_trigger_that_lets_everything_pass_is_found(chains):
+    name = "recruitment_ledgerentry_no_update"
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        else:
+            cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON recruitment_ledgerentry BEGIN SELECT 1; END")
+        try:
+            walls = [finding.detail for finding in check().findings if finding.kind == found.WALL]
+        finally:
+            raise_walls(connection)
+    assert any(name in detail for detail in walls)
+    assert check().exit_code == 0
+
+
+def test_what_only_copies_contradict_may_be_older_than_a_verification_without_them(chains, signer):
+    copies = signer()
+    with as_administrator() as cursor:
+        cursor.execute("DELETE FROM recruitment_ledgercopy")
+        cursor.execute("DELETE FROM recruitment_ledgercheckpoint")
+        cursor.execute("DELETE FROM recruitment_ledgerleaf")
+        edit(cursor, entry(chains, 3).pk, summary="改过")
+        rechain(cursor, chains.first)
+    signed_at = read_statement(json.loads((copies / "checkpoint-000001.json").read_text())["body"]).made_at
+    note_verification(report=check(), now=timezone.now() + timedelta(hours=1))
+    assert {finding.intact_at for finding in check(copies=copies).findings} == {signed_at}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ["checkpoint", "verification"])
+def test_an_instant_beyond_python_in_the_other_tables_does_not_stop_the_verification(chains, signer, table):
+    signer()
+    note_verification(report=check(), now=timezone.now())
+    column = "made_at" if table == "checkpoint" else "verified_at"
+    with as_administrator() as cursor:
+        cursor.execute(f"UPDATE recruitment_ledger{table} SET {column} = '20000-01-01'")  # noqa: S608
+        edit(cursor, entry(chains, 3).pk, summary="改过")
+    report = check()
+    assert (found.CHANGED, 3) in kinds(report)
+
+
+KINDS = {"text": "'zz'", "blob": "x'ff00'", "number": "12345.5", "not UTF-8": "CAST(x'ff' AS TEXT)"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite puts any value into any column")
+@pytest.mark.parametrize("value", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize(
+    "column",
+    ["subject", "n", "action", "step", "summary", "decided_on", "recorded_at", "stored_at", "actor_id", "payload",
+     "previous_hash", "hash"],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_found_and_stops_nothing(chains, column, value):
+    with as_administrator() as cursor:
+        cursor.execute(f"UPDATE recruitment_ledgerentry SET {column} = {value} WHERE id = {entry(chains, 3).pk}")  # noqa: S608
+        edit(cursor, entry(chains, 2, chains.second).pk, summary="改过")
+    places = {(finding.subject, finding.n) for finding in check().findings}
+    assert (str(chains.second.code), 2) in places
+    first = {n for subject, n in places if subject == str(chains.first.code)}
+    assert first == {3} or (column == "n" and first)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite puts any value into any column")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "recruitment_ledgerhead SET hash = 'zz'", "recruitment_ledgerhead SET n = 'zz'", "recruitment_candidate SET code = 'zz' || id",
+        "recruitment_ledgercheckpoint SET body = x'ff'", "recruitment_ledgercheckpoint SET signature = 'zz'",
+        "recruitment_ledgercheckpoint SET root = 'zz'", "recruitment_ledgersecret SET salt = 'zz'",
+        "recruitment_ledgersecret SET text = x'ff'", "recruitment_ledgerleaf SET hash = 'zz'",
+    ],
+)  # fmt: skip
+def test_a_value_of_another_kind_in_the_other_tables_is_found(chains, signer, change):
+    copies = signer()
+    with as_administrator() as cursor:
+        cursor.execute(f"UPDATE {change}")
+    assert (check().exit_code, check(copies=copies).exit_code) == (1, 1)
 
 
 # --- part of it only
+
+
+def test_a_person_who_is_not_there_is_not_said_to_be_well(chains):
+    assert check(subject=uuid.uuid4()).exit_code == 2
+
+
+def test_a_directory_without_any_copy_is_not_a_clean_result(chains, signer, tmp_path):
+    signer()
+    (tmp_path / "elsewhere").mkdir()
+    assert check(copies=tmp_path / "elsewhere").exit_code == 2
 
 
 def test_one_person_can_be_verified_alone(chains):
@@ -422,6 +616,20 @@ def test_a_copy_that_was_tampered_with_is_not_believed(chains, signer):
 def test_without_a_public_key_the_result_is_not_a_clean_one(chains, signer):
     signer()
     assert verify(trusted_keys=()).exit_code == 2
+
+
+def test_the_badge_says_when_a_verification_was_not_whole_or_is_long_ago(chains, signer):
+    signer()
+    now = timezone.now()
+    note_verification(report=verify(trusted_keys=()), now=now)
+    assert (badge(now)["label"], badge(now)["is_new"]) == ("链校验未做全", True)
+    note_verification(report=check(), now=now + timedelta(minutes=1))
+    assert badge(now + timedelta(hours=30))["label"] == "链校验通过"
+    assert (badge(now + timedelta(days=3))["label"], badge(now + timedelta(days=3))["is_new"]) == ("链校验已停", True)
+    with as_administrator() as cursor:
+        edit(cursor, entry(chains, 3).pk, summary="改过")
+    note_verification(report=check(), now=now + timedelta(minutes=2))
+    assert not badge(now + timedelta(days=3))["is_ok"]
 
 
 def test_the_last_verification_is_what_pages_show(chains):
