@@ -87,7 +87,8 @@ def pre_examination_request():
     sheet.paragraph(
         f"{day('s10.date')}完成政治审查，结论为{fact('s10.conclusion')}；{day('s11.date')}完成集中培训，"
         f"共{fact('s11.days')}天、{fact('s11.hours')}学时。{day('s12.date')}，{fact('s12.body')}进行了审查，"
-        f"认为{NAME}同志{fact('s12.conclusion')}，手续完备，基本具备党员条件。"
+        f"认为{NAME}同志{fact('s12.conclusion')}"
+        "{% if s12.code != 'unqualified' %}，手续完备，基本具备党员条件{% endif %}。"
     )
     sheet.paragraph("现将有关材料报上，请予预审。妥否，请批示。")
     sheet.paragraph("附件：1. 入党申请书")
@@ -159,7 +160,7 @@ def admission_request():
     sheet.line(f"{SUPERIOR}：")
     sheet.paragraph(
         f"{PARTICULARS}。经{day('s13.date')}你委预审{fact('s13.conclusion')}，{day('s15.date')}召开支部党员大会讨论。{_ballot('s15')}"
-        f"大会同意接收{NAME}同志为中共预备党员。"
+        f"大会{{% if s15.code == 'failed' %}}未通过接收{{% else %}}同意接收{{% endif %}}{NAME}同志为中共预备党员。"
     )
     sheet.paragraph("现将有关材料报上，妥否，请批示。")
     sheet.paragraph("附件：1. 中国共产党入党志愿书（编号：" + fact("s14.form_number") + "）")
@@ -180,6 +181,8 @@ def admission_reply():
     )
     sheet.mark("{%p if s17.code == 'refused' %}")
     sheet.paragraph(f"不同意接收{NAME}同志为中共预备党员。请将结果通知本人，并做好思想工作。")
+    sheet.mark("{%p elif s15.code == 'failed' and not s17.code %}")
+    sheet.paragraph(f"{{{{ blank }}}}接收{NAME}同志为中共预备党员。")
     sheet.mark("{%p else %}")
     sheet.paragraph(
         f"同意接收{NAME}同志为中共预备党员，预备期自{day('probation.start')}至{day('probation.end')}。"
@@ -191,12 +194,15 @@ def admission_reply():
     return sheet
 
 
-def _outcome(step, verb):
-    """The three ways in which probation ends, for a step whose conclusion may be any of them."""
-    until = day(f"{step}.extended_until")
+def _outcome(verb, failed, code="s23.code", until="s23.extended_until"):
+    """The ways in which probation ends; ``code`` and ``until`` are what tells which, and how long it goes on.
+
+    ``failed`` is what is said when the meeting passed nothing.
+    """
     return (
-        f"{{% if {step}.code == 'extended' %}}{verb}延长{NAME}同志的预备期，延长至{until}"
-        f"{{% elif {step}.code == 'cancelled' %}}{verb}取消{NAME}同志的预备党员资格"
+        f"{{% if {code} == 'extended' %}}{verb}延长{NAME}同志的预备期，延长至{day(until)}"
+        f"{{% elif {code} == 'cancelled' %}}{verb}取消{NAME}同志的预备党员资格"
+        f"{{% elif {code} == 'failed' %}}{failed}"
         f"{{% else %}}{verb}{NAME}同志按期转为中共正式党员，党龄自{day('probation.end')}算起{{% endif %}}。"
     )
 
@@ -215,7 +221,7 @@ def conversion_resolution():
     sheet.mark("{%p if s23.code == 'failed' %}")
     sheet.paragraph("赞成票没有超过应到会有表决权的正式党员的半数，大会没有形成决议。")
     sheet.mark("{%p else %}")
-    sheet.paragraph("赞成票超过应到会有表决权的正式党员的半数，" + _outcome("s23", "大会同意"))
+    sheet.paragraph("赞成票超过应到会有表决权的正式党员的半数，" + _outcome("大会同意", "大会没有形成决议"))
     sheet.mark("{%p endif %}")
     sheet.paragraph("党支部书记（签名或盖章）：")
     sheet.signature(BRANCH, day("s23.date"))
@@ -231,7 +237,7 @@ def conversion_request():
         f"{PARTICULARS}，{day('probation.start')}被接收为中共预备党员，预备期至{day('probation.end')}，"
         f"{day('s22.date')}提出书面转正申请。"
     )
-    sheet.paragraph(f"{day('s23.date')}，党支部召开党员大会讨论。{_ballot('s23')}" + _outcome("s23", "大会同意"))
+    sheet.paragraph(f"{day('s23.date')}，党支部召开党员大会讨论。{_ballot('s23')}" + _outcome("大会同意", "大会没有形成决议"))
     sheet.paragraph("现将有关材料报上，妥否，请批示。")
     sheet.paragraph("附件：1. 转正申请书")
     for text in ("2. 预备党员教育考察表", "3. 支部党员大会会议记录和决议", "4. 中国共产党入党志愿书"):
@@ -252,7 +258,7 @@ def conversion_reply():
     sheet.mark("{%p if s24.code == 'refused' %}")
     sheet.paragraph("不同意党支部的决议。请将结果通知本人，并做好思想工作。")
     sheet.mark("{%p else %}")
-    sheet.paragraph(_outcome("s24", "同意"))
+    sheet.paragraph(_outcome("同意", "{{ blank }}", "(s24.code or s23.code)", "s24.extended_until or s23.extended_until"))
     sheet.mark("{%p endif %}")
     sheet.paragraph("请及时通知本人，并在党员大会上宣布。")
     sheet.signature(SUPERIOR, day("s24.date"))

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from branches.models import Unit
 from branches.offices import Office
+from recruitment.calendar import add_months
 from recruitment.models import (
     Candidate,
     LedgerEntry,
@@ -20,12 +21,14 @@ from recruitment.papers.forms import BY_CODE, FORMS, WITH_TEMPLATES
 from recruitment.queries.candidate_list import age_on
 from recruitment.queries.candidate_tabs import digest
 from recruitment.queries.facts import committees, superior_of
+from recruitment.rules.standing import PROBATION_MONTHS
 from recruitment.scope import scope_of
 from recruitment.stages import Body, Conclusion, ReviewKind
 from recruitment.steps import GROUPS, STEPS
 from recruitment.steps import step as step_row
 
 NUMERALS = "一二三四五六七八九十"
+ADMISSION_APPROVAL, CONVERSION, CONVERSION_APPROVAL = 17, 23, 24
 VOTES = ("eligible", "present", "in_favour", "against", "abstained", "written")
 # What a publicity before the step of its key announces, and on what ground.
 PUBLICITIES = {
@@ -147,7 +150,7 @@ def paper_facts(*, candidate, form, user, now):
     facts |= _reviews(candidate)
     facts["probation"] |= {
         "start": chinese_date(candidate.probation_from_on),
-        "end": chinese_date(candidate.probation_ends_on),
+        "end": chinese_date(_probation_end(candidate, form, records)),
     }
     facts["groups"] = _process(records)
     facts["printed"] |= _printed(candidate, user, today)
@@ -169,6 +172,20 @@ def _records(candidate):
     return {
         record.step: record for record in rows.prefetch_related("persons__person").order_by("step", "decided_on", "pk")
     }
+
+
+def _probation_end(candidate, form, records):
+    """The end of probation as it stood when the paper's decision was taken: an extension changes no earlier paper."""
+    meeting, approval = records.get(CONVERSION), records.get(CONVERSION_APPROVAL)
+    is_of_extension = (
+        form.step in (CONVERSION, CONVERSION_APPROVAL)
+        and approval is not None
+        and approval.conclusion == Conclusion.EXTENDED
+        and (meeting is None or approval.decided_on >= meeting.decided_on)
+    )
+    if candidate.probation_from_on and (form.step <= ADMISSION_APPROVAL or is_of_extension):
+        return add_months(candidate.probation_from_on, PROBATION_MONTHS)
+    return candidate.probation_ends_on
 
 
 def _person(person, today):

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import timedelta
 
 import docx
 import pytest
@@ -13,6 +14,7 @@ from docx.shared import Mm, Pt
 
 from recruitment.actions.papers import print_form, replace_template
 from recruitment.actions.refusals import NotYours, Refused
+from recruitment.calendar import add_months
 from recruitment.facts import Votes
 from recruitment.files.packages import examine
 from recruitment.models import AccessEntry, PaperTemplate
@@ -167,6 +169,52 @@ def test_a_refused_applicant_gets_no_paper_that_says_accepted(cast, factory):
     words = text_of(printed(cast, factory.fresh(candidate), "admission_reply")[0])
     assert "不同意接收" in words
     assert "预备期自" not in words
+
+
+AGAINST = Votes(eligible=11, present=9, in_favour=2, against=7)
+
+
+@pytest.mark.django_db
+def test_no_request_and_no_reply_says_that_a_meeting_agreed_which_did_not(cast, factory):
+    applicant, probationer = factory.candidate(14), factory.candidate(22, days_ago=8)
+    factory.record(applicant, 15, factory.today, conclusion="failed", votes=AGAINST)
+    factory.record(probationer, 23, factory.today, conclusion="failed", votes=AGAINST)
+    request, reply, asked, answered = (
+        text_of(printed(cast, factory.fresh(candidate), code)[0])
+        for candidate, code in (
+            (applicant, "admission_request"), (applicant, "admission_reply"),
+            (probationer, "conversion_request"), (probationer, "conversion_reply"),
+        )
+    )  # fmt: skip
+    assert "大会未通过接收" in request and "同意接收" not in request
+    assert f"{BLANK}接收" in reply and "同意接收" not in reply
+    assert "大会没有形成决议" in asked and "按期转为" not in asked
+    assert "按期转为" not in answered
+
+
+@pytest.mark.django_db
+def test_an_extension_stands_in_the_reply_and_changes_no_earlier_paper(cast, factory):
+    candidate = factory.candidate(22, days_ago=30)
+    first_end, until = candidate.probation_ends_on, add_months(candidate.probation_ends_on, 6)
+    extended = {"conclusion": "extended", "extended_until_on": until}
+    factory.record(candidate, 23, factory.today - timedelta(days=10), **extended)
+    drafted = text_of(printed(cast, factory.fresh(candidate), "conversion_reply")[0])
+    assert f"延长至{chinese_date(until)}" in drafted and "按期转为" not in drafted
+    factory.record(candidate, 24, factory.today, **extended)
+    candidate = factory.fresh(candidate)
+    assert candidate.probation_ends_on == until
+    for code in ("admission_resolution", "admission_reply", "conversion_resolution", "conversion_request"):
+        words = text_of(printed(cast, candidate, code)[0])
+        assert f"至{chinese_date(first_end)}" in words
+        assert code.startswith("conversion") == (chinese_date(until) in words)
+
+
+@pytest.mark.django_db
+def test_who_was_found_wanting_is_not_called_fit(cast, factory):
+    candidate = factory.candidate(11)
+    factory.record(candidate, 12, factory.today, conclusion="unqualified")
+    words = text_of(printed(cast, factory.fresh(candidate), "pre_examination_request")[0])
+    assert "不合格" in words and "基本具备" not in words
 
 
 @pytest.mark.django_db
