@@ -46,9 +46,12 @@ def _read_smaller(picture: Image.Image) -> None:
 
 def _plain(picture: Image.Image, kind: str) -> Image.Image:
     """Upright, in colours that every program shows, and without anything beside the dots."""
+    if picture.mode.startswith("I"):
+        # Sixteen bits of grey: Pillow's own conversion cuts everything above 255 off, and a scan would come out white.
+        picture = picture.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     modes = ("L", "RGB") if kind == "jpeg" else ("1", "L", "P", "RGB", "LA", "RGBA")
     if picture.mode not in modes:
-        picture = picture.convert("L" if picture.mode.startswith("I") else "RGB")
+        picture = picture.convert("RGB")
     turned = ImageOps.exif_transpose(picture)
     keep = {"transparency": turned.info["transparency"]} if "transparency" in turned.info else {}
     turned.info = keep

@@ -75,10 +75,13 @@ def pdf(pages=2, *, change=None, scanned=False):
     return out.getvalue()
 
 
-def signed_pdf():
-    """A PDF with the form of an electronic signature."""
+def signed_pdf(*, opens=None):
+    """A PDF with the form of an electronic signature; ``opens`` is the kind of an action that opening it starts."""
 
     def sign(writer):
+        if opens:
+            action = DictionaryObject({NameObject("/S"): NameObject(opens), NameObject("/URI"): TextStringObject("http://x")})
+            writer._root_object[NameObject("/OpenAction")] = writer._add_object(action)
         signature = DictionaryObject(
             {
                 NameObject("/Type"): NameObject("/Sig"),
@@ -159,6 +162,37 @@ def spelt_out_relation():
     data = related("image", "http://example.org/x.png")
     change = lambda it: it.replace(b'TargetMode="External"', b'TargetMode="&#69;xternal"')  # noqa: E731
     return repacked(data, replace={"word/_rels/document.xml.rels": change})
+
+
+def field(code, prefix="w"):
+    """The XML of a field, with ``prefix`` for the names of Word."""
+    names = f'xmlns:{prefix}="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    begin, end = (f'<{prefix}:r><{prefix}:fldChar {prefix}:fldCharType="{it}"/></{prefix}:r>' for it in ("begin", "end"))
+    text = f"<{prefix}:r><{prefix}:instrText>{code}</{prefix}:instrText></{prefix}:r>"
+    return f"<{prefix}:smartTag {names}>{begin}{text}{end}</{prefix}:smartTag>".encode()
+
+
+def moved_text(name, xml):
+    """A .docx whose text is the part ``name`` and not where it usually stands."""
+    body = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>' + xml
+    kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    line = f'<Override PartName="/{name}" ContentType="'.encode() + kind + b'"/></Types>'
+    changes = {
+        "_rels/.rels": lambda it: it.replace(b"word/document.xml", name.encode()),
+        CONTENT_TYPES: lambda it: it.replace(b"</Types>", line),
+    }
+    return repacked(word(), add=[(name, body + b"</w:p></w:body></w:document>")], replace=changes)
+
+
+def grey_png(bits=16):
+    """A scan with a grey ramp from black to white, ``bits`` to a dot."""
+    top = 2**bits - 1
+    row = b"\0" + b"".join((dot * top // 99).to_bytes(bits // 8, "big") for dot in range(100))
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 100, 50, bits, 0, 0, 0, 0)), (b"IDAT", zlib.compress(row * 50)), (b"IEND", b"")
+    )  # fmt: skip
+    chunks = [struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def in_document(xml):

@@ -62,6 +62,16 @@ def test_a_picture_stands_upright_without_the_note_that_said_so():
     assert taken.thumbnail.startswith(b"\xff\xd8")
 
 
+def test_a_scan_of_sixteen_bits_keeps_its_greys():
+    with Image.open(io.BytesIO(take_in("扫描.png", samples.grey_png()).content)) as kept:
+        assert [kept.getpixel((dot, 9)) for dot in (0, 25, 50, 75, 99)] == [0, 64, 129, 193, 255]
+
+
+def test_a_link_by_a_field_and_words_that_look_like_fields_are_kept():
+    fields = samples.field('HYPERLINK "https://www.12371.cn/link/import"') + samples.field("PAGEREF rd \\h")
+    assert take_in("决议.docx", samples.in_document(fields)).kind == "docx"
+
+
 def test_photographs_within_a_pdf_and_a_word_file_lose_their_notes_too():
     scanned = samples.pdf(2, scanned=True)
     assert CANARY.encode() in scanned
@@ -79,8 +89,9 @@ def test_a_kept_workbook_opens_and_says_what_it_said():
     assert kept.active.max_row == 5
 
 
-def test_a_signed_pdf_is_kept_byte_for_byte():
-    data = samples.signed_pdf()
+@pytest.mark.parametrize("opens", [None, "/GoTo"])
+def test_a_signed_pdf_is_kept_byte_for_byte(opens):
+    data = samples.signed_pdf(opens=opens)
     taken = take_in("批复.pdf", data)
     assert taken.is_signed
     assert taken.content == data
@@ -150,6 +161,13 @@ HOSTILE = {
         lambda: samples.in_document(b"<w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c</w:instrText></w:r>"),
         "外部",
     ),
+    "a field that starts a program, by another prefix": ("a.docx", lambda: samples.in_document(samples.field("DDEAUTO c", "x")), "外部"),
+    "a picture fetched by a field": ("a.docx", lambda: samples.in_document(samples.field('INCLUDEPICTURE "http://x/y.png" \\d')), "外部"),
+    "a text fetched by a field": ("a.docx", lambda: samples.in_document(samples.field(r'INCLUDETEXT "\\\\host\\x.docx"')), "外部"),
+    "a table linked by a field": ("a.docx", lambda: samples.in_document(samples.field('LINK Excel.Sheet.8 "c:\\x.xls"')), "外部"),
+    "a share reached by a field": ("a.docx", lambda: samples.in_document(samples.field('HYPERLINK "file://host/x"')), "外部"),
+    "a field in a text elsewhere": ("a.docx", lambda: samples.moved_text("x/document.xml", samples.field("DDEAUTO c")), "外部"),
+    "a field in a text of another ending": ("a.docx", lambda: samples.moved_text("x/a.bin", samples.field("DDEAUTO c")), "外部"),
     "an external entity": (
         "a.docx",
         lambda: samples.with_document_type(b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
@@ -164,6 +182,8 @@ HOSTILE = {
     "a moving picture": ("a.gif", lambda: b"GIF89a" + b"\0" * 50, "GIF"),
     "a PDF with a script": ("a.pdf", lambda: samples.action_pdf("/JavaScript", JS="app.alert(1)"), "脚本"),
     "a PDF that starts a program": ("a.pdf", lambda: samples.action_pdf("/Launch", F="calc.exe"), "脚本"),
+    "a PDF that opens a file on a share": ("a.pdf", lambda: samples.action_pdf("/GoToR", F=r"\\host\x"), "脚本"),
+    "a signed PDF that goes to a page by itself": ("a.pdf", lambda: samples.signed_pdf(opens="/URI"), "脚本"),
     "a PDF with a program attached": ("a.pdf", samples.carrying_pdf, "嵌着"),
     "a PDF under a password": ("a.pdf", samples.locked_pdf, "密码"),
     "a PDF that is a dynamic form": ("a.pdf", samples.dynamic_pdf, "XFA"),
