@@ -33,7 +33,12 @@ _ACTS = ("vbaproject", "vbadata", "/macrosheets/", "/dialogsheets/", "customui",
 _FILES = ("/embeddings/", "oleobject", "/activex/", "/ctrlprops/", "afchunk")
 _LINKS = ("/externallinks/", "connections.xml", "/querytables/")
 _HIDDEN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"%PDF-")
-_DDE = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
+# Fields that start a program, wherever the word stands, and those that fetch something, by the word that they begin with.
+_REACHING = re.compile(
+    r"\bDDE(AUTO)?\b|(^|\0)\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DATABASE|RD)\b"
+    r'|(^|\0)\s*HYPERLINK\s+"?(file:|\\\\)',
+    re.IGNORECASE,
+)
 _LINK_SCHEMES = ("http://", "https://", "mailto:")
 _RELATIONS = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -85,7 +90,7 @@ def examine(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
         raise FileRefused(LOCKED) from error
     kind = _kind_of(members)
     for name, content in members:
-        _examine_member(name.lower(), content)
+        _examine_member(name.lower(), content, kind)
     return kind, [(name, _bare(name.lower(), content)) for name, content in members if not _is_thumbnail(name)]
 
 
@@ -153,12 +158,13 @@ def _kind_of(members: list[tuple[str, bytes]]) -> str:
     return found[0]
 
 
-def _is_xml(name: str) -> bool:
-    return name.endswith((".xml", ".rels", ".vml"))
+def _is_xml(name: str, content: bytes) -> bool:
+    """By its name, or by its beginning: a part is what the list of types calls it, whatever its name ends in."""
+    return name.endswith((".xml", ".rels", ".vml")) or content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _examine_member(name: str, content: bytes) -> None:
-    if not _is_xml(name):
+def _examine_member(name: str, content: bytes, kind: str) -> None:
+    if not _is_xml(name, content):
         if content.startswith(_HIDDEN):
             raise FileRefused(CARRIES)
         return
@@ -169,7 +175,7 @@ def _examine_member(name: str, content: bytes) -> None:
     if name.endswith(".rels"):
         for relation in _relations(content):
             _refuse_relation(relation)
-    elif name.startswith("word/"):
+    elif kind == "docx":
         _refuse_fields(content)
     else:
         _read(content)
@@ -213,19 +219,22 @@ def _refuse_relation(relation: dict[str, str]) -> None:
 
 
 def _refuse_fields(content: bytes) -> None:
-    """A field can start a program (DDE); its code may be cut into any number of pieces."""
+    """A field can start a program (DDE) or fetch a file; its code may be cut into any number of pieces."""
     codes, within = [], [False]
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
-        within[0] = name == "w:instrText"
-        codes.append(attributes.get("w:instr", ""))
+        local = name.rpartition(":")[2]
+        within[0] = local == "instrText"
+        if local in ("fldChar", "fldSimple"):
+            codes.append("\0")
+        codes.extend(value for key, value in attributes.items() if key.rpartition(":")[2] == "instr")
 
     def on_text(text: str) -> None:
         if within[0]:
             codes.append(text)
 
     _read(content, on_start, on_text)
-    if _DDE.search("".join(codes)):
+    if _REACHING.search("".join(codes)):
         raise FileRefused(REACHES_OUT)
 
 
@@ -241,7 +250,7 @@ def _bare(name: str, content: bytes) -> bytes:
         return _PROPERTIES[name]
     if name.endswith(".rels"):
         return _relations_anew(content)
-    if _is_xml(name):
+    if _is_xml(name, content):
         for pattern, instead in _TRACES:
             content = pattern.sub(instead, content)
         return content

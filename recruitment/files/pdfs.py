@@ -19,7 +19,7 @@ CARRIES = f"PDF 里嵌着别的文件，为安全起见不收。请逐份传，�
 DYNAMIC = f"这是动态表单 PDF（XFA），各处显示会不一样。{AGAIN}"
 TRAILING = f"PDF 后面还接着别的内容，为安全起见不收。{AGAIN}"
 
-_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Sound", "/Movie", "/GoToE")
+_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Sound", "/Movie", "/GoToE", "/GoToR")
 # What programs note beside the pages; no page looks different without it.
 _NOTES = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/OpenAction", "/Thumb", "/SpiderInfo")
 _END = b"%%EOF"
@@ -40,6 +40,8 @@ def take_in(question: dict, parts: list[bytes]) -> tuple[dict, list[bytes]]:
         writer = PdfWriter(clone_from=reader)
         pages = len(writer.pages)
         is_signed = _examine(writer)
+        if is_signed and _opens_by_itself(writer):
+            raise FileRefused(ACTIVE)  # kept byte for byte, it would keep that too
         if not 1 <= pages <= PAGES:
             raise FileRefused(f"PDF 有 {pages} 页，一份最多 {PAGES} 页。请分成几份再传。" if pages else BROKEN)
         content = data if is_signed else _written(writer)
@@ -78,6 +80,21 @@ def _examine(writer: PdfWriter) -> bool:
             _refuse_acts(found)
             is_signed = is_signed or ("/ByteRange" in found and "/Contents" in found)
     return is_signed
+
+
+def _opens_by_itself(writer: PdfWriter) -> bool:
+    """True when opening the document, or coming to one of its pages, does more than show a page."""
+    for held in writer._objects:
+        for found in _dictionaries(held):
+            acts = [found.get("/OpenAction")]
+            more = found.get("/AA")
+            more = more.get_object() if more is not None else None
+            acts += more.values() if isinstance(more, DictionaryObject) else []
+            for act in acts:
+                act = act.get_object() if act is not None else None
+                if isinstance(act, DictionaryObject) and _value(act, "/S") not in ("", "/GoTo"):
+                    return True
+    return False
 
 
 def _dictionaries(held):
