@@ -4,6 +4,7 @@ import io
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
+from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from recruitment.files.asking import answer_with
@@ -86,12 +87,9 @@ def _opens_by_itself(writer: PdfWriter) -> bool:
     """True when opening the document, or coming to one of its pages, does more than show a page."""
     for held in writer._objects:
         for found in _dictionaries(held):
-            acts = [found.get("/OpenAction")]
-            more = found.get("/AA")
-            more = more.get_object() if more is not None else None
-            acts += more.values() if isinstance(more, DictionaryObject) else []
-            for act in acts:
-                act = act.get_object() if act is not None else None
+            more = _told(found, "/AA")
+            acts = [_told(found, "/OpenAction"), *(more.values() if isinstance(more, DictionaryObject) else ())]
+            for act in (it.get_object() for it in acts if it != ""):
                 if isinstance(act, DictionaryObject) and _value(act, "/S") not in ("", "/GoTo"):
                     return True
     return False
@@ -121,7 +119,13 @@ def _refuse_acts(found: DictionaryObject) -> None:
 
 def _value(found: DictionaryObject, key: str) -> str:
     """The name or text at ``key``, wherever in the file it stands; "" without one."""
-    return str(found[key]) if key in found else ""
+    return str(_told(found, key))
+
+
+def _told(found: DictionaryObject, key: str):
+    """What stands at ``key``, wherever in the file; "" without it."""
+    value = found.get(key)
+    return "" if value is None else value.get_object()
 
 
 def _written(writer: PdfWriter) -> bytes:
@@ -130,8 +134,8 @@ def _written(writer: PdfWriter) -> bytes:
         for found in _dictionaries(held):
             for note in _NOTES:
                 found.pop(NameObject(note), None)
-        if isinstance(held, StreamObject) and _is_jpeg(held):
-            held._data = bare_jpeg(held._data)
+        if isinstance(held, StreamObject):
+            _strip_photograph(held)
     writer.metadata = None
     writer._ID = None
     _drop_unreachable(writer)
@@ -159,9 +163,22 @@ def _drop_unreachable(writer: PdfWriter) -> None:
             writer._objects[place] = None
 
 
-def _is_jpeg(stream: StreamObject) -> bool:
-    """True for a scanned page or photo that lies in the file as the JPEG that it was."""
-    return stream.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]) and bytes(stream._data[:2]) == b"\xff\xd8"
+def _strip_photograph(stream: StreamObject) -> None:
+    """Take the notes out of a scanned page or photo that lies in the file as the JPEG that it was, packed again or not."""
+    filters = _told(stream, "/Filter")
+    names = [str(it.get_object()) for it in filters] if isinstance(filters, ArrayObject) else [str(filters)]
+    if names[-1:] != ["/DCTDecode"]:
+        return
+    if len(names) > 1:
+        stream._data = decode_stream_data(stream)  # JPEG itself is left as it is
+        stream[NameObject("/Filter")] = NameObject("/DCTDecode")
+        settings = _told(stream, "/DecodeParms")
+        if isinstance(settings, ArrayObject):
+            del stream["/DecodeParms"]
+            if isinstance(last := settings[-1].get_object(), DictionaryObject):
+                stream[NameObject("/DecodeParms")] = last
+    if bytes(stream._data[:2]) == b"\xff\xd8":
+        stream._data = bare_jpeg(stream._data)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,15 @@ import io
 import sys
 import time
 import zipfile
+import zlib
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, NameObject, NullObject, StreamObject
 
 from recruitment.files.intake import page_of, take_in
 from recruitment.files.limits import FILE_BYTES
@@ -82,6 +85,28 @@ def test_photographs_within_a_pdf_and_a_word_file_lose_their_notes_too():
     kept = samples.document_of(take_in("决议.docx", samples.word()).content)
     assert kept.paragraphs[0].text == "同意接收。"
     assert kept.core_properties.author == ""
+
+
+def packed_again(writer):
+    """Every photograph of the PDF, packed once more, as some scanners do; the first one's filters stand elsewhere."""
+    photos = [it for it in writer._objects if isinstance(it, StreamObject) and it.get("/Filter") == "/DCTDecode"]
+    for photo in photos:
+        photo._data = zlib.compress(photo._data)
+        filters = ArrayObject([NameObject("/FlateDecode"), NameObject("/DCTDecode")])
+        photo[NameObject("/Filter")] = writer._add_object(filters) if photo is photos[0] else filters
+        photo[NameObject("/DecodeParms")] = ArrayObject([NullObject(), NullObject()])
+    assert photos
+
+
+def test_photographs_that_a_pdf_packed_again_lose_their_notes_and_are_still_seen():
+    scanned = samples.pdf(2, scanned=True, change=packed_again)
+    taken = take_in("扫描.pdf", scanned)
+    photos = [image for page in PdfReader(io.BytesIO(taken.content)).pages for image in page.images]
+    assert len(photos) == 2
+    for photo in photos:
+        assert photo.image.getpixel((9, 9))[0] > 150
+        assert not photo.image.getexif()
+        assert CANARY.encode() not in photo.data
 
 
 def test_a_kept_workbook_opens_and_says_what_it_said():
