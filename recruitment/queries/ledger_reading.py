@@ -175,10 +175,10 @@ def _as_rows(entries):
     return rows
 
 
-def stored_at(entry_id):
-    """When an entry was stored by its own account; None where that cannot be read."""
+def stored_at(**entry):
+    """When the entry that ``entry`` tells was stored by its own account; None where that cannot be read."""
     try:
-        return LedgerEntry.objects.values_list("stored_at", flat=True).get(pk=entry_id)
+        return LedgerEntry.objects.values_list("stored_at", flat=True).get(**entry)
     except unreadable():
         return None
 

@@ -175,7 +175,7 @@ def _verify_texts(report, candidates, promises):
             is_kept = False
         if not is_kept:
             detail = f"文字“{name}”与条目里的承诺不符"
-            stored_at = reading.stored_at(entry_id)
+            stored_at = reading.stored_at(pk=entry_id)
             report.findings.append(
                 Finding(found.TEXT_CHANGED, detail, subject=str(subject), n=n, intact_at=stored_at)
             )
@@ -186,7 +186,10 @@ def _verify_texts(report, candidates, promises):
     for (chain, n), names in missing.items():
         if n > erased.get(chain, 0) and chain in codes:
             detail = f"文字“{'、'.join(names)}”不在了，此后没有删除文字的记录"
-            report.findings.append(Finding(found.TEXT_CHANGED, detail, subject=str(codes[chain]), n=n))
+            stored_at = reading.stored_at(candidate_id=chain, n=n)
+            report.findings.append(
+                Finding(found.TEXT_CHANGED, detail, subject=str(codes[chain]), n=n, intact_at=stored_at)
+            )
 
 
 def _verify_checkpoints(report, trusted_keys, directory):

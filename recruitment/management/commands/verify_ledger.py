@@ -77,7 +77,10 @@ def instant(text):
         moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # made aware below
     if moment is None:
         raise ValueError
-    return moment.astimezone(UTC) if moment.tzinfo else timezone.make_aware(moment)
+    try:
+        return (moment if moment.tzinfo else timezone.make_aware(moment)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def local(moment):

@@ -275,6 +275,12 @@ def test_the_command_takes_a_person_or_a_day(acts, signer, capsys):
     assert "核对记录 0 条" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "2026-02-30", "now"])
+def test_a_day_that_is_none_is_refused_by_the_command(db, since):
+    with pytest.raises(CommandError, match="--since"):
+        call_command("verify_ledger", "--quiet", f"--since={since}")
+
+
 def test_the_morning_task_notes_what_it_found(acts, signer):
     from recruitment.queries.ledger import last_verification
 
