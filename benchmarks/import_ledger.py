@@ -108,6 +108,7 @@ def _ledger(count, mentors, chance):
 
 
 def _check(user, content, repeat):
+    from django.utils import timezone
     from python_calamine import CalamineWorkbook
 
     from recruitment.imports import collector, reading
@@ -126,7 +127,7 @@ def _check(user, content, repeat):
             sheet = workbook.sheets[0]
             unit = user.person.postings.first().unit
             batch = ImportBatch(unit=unit, layout={"sheet": 0, "mapping": guess(find_header(sheet), unit)})
-            return examine_sheet(sheet, batch, user, date.today()).findings  # noqa: DTZ011
+            return examine_sheet(sheet, batch, user, timezone.localdate()).findings
 
     findings = check()
     unlike = [finding for finding in findings if finding.outcome != Outcome.NEW]

@@ -126,7 +126,7 @@ def _undo_slice(batch, rows, now, calendar):
 
 
 def _let_go_of_earlier(batch, rows, by_pk):
-    """An import that this one came right after is the last thing that was done for the person again, and can be undone, too."""
+    """The import that came right before this one is the last act for the person again, and can be undone, too."""
     before = {row.candidate_id: row.version - 1 for row in rows}
     earlier = ImportedRow.objects.filter(candidate_id__in=before, batch__state=BatchState.DONE).exclude(batch=batch)
     moved = [row for row in earlier if row.version == before[row.candidate_id]]

@@ -33,8 +33,9 @@ def read_rows(
 ) -> list[Row]:
     """The people below ``header``; ``mapping`` says which column (from 0) is which field key, ``only`` which Excel rows.
 
-    Blank rows, repeated headers, totals, signatures and footnotes are left out. What stands in a cell merged over several rows, such as
-    a branch or a day, holds for everybody beside it, and a row that only names a branch for everybody below. ``today`` settles the century of two-digit years.
+    Blank rows, repeated headers, totals, signatures and footnotes are left out. What stands in a cell merged over several
+    rows, such as a branch or a day, holds for everybody beside it, and a row that only names a branch for everybody below.
+    ``today`` settles the century of two-digit years.
     """
     epoch = EPOCH_1904 if sheet.from_1904 else EPOCH_1900
     labels = {column.index: column.label for column in header.columns}

@@ -201,7 +201,10 @@ def checkpoints():
 
 
 def texts(candidates=None):
-    """(chain, number, name, salt, text, payload, code, key of the entry) for every personal text; None for one that cannot be read."""
+    """(chain, number, name, salt, text, payload, code, key of the entry) for every personal text.
+
+    None stands for one that cannot be read.
+    """
     kept = LedgerSecret.objects.order_by("pk")
     if candidates is not None:
         kept = kept.filter(entry__candidate_id__in=candidates)

@@ -27,8 +27,7 @@ DRAINED = 256 * 1024 * 1024
 DAMAGED = "这份文件与上传时不一致（校验码不符）或已不在库中，未下载。请告诉系统管理员从备份恢复。"
 
 
-# Checking the token would read the whole body first; what is stored goes through the protected function below.
-@csrf_exempt
+@csrf_exempt  # checking the token would read the whole body first; the protected function below stores what is sent
 @form_methods
 def file_upload_view(request, code):
     """Send files in. An upload that is far too large is answered before anything of it is kept."""

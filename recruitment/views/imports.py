@@ -29,8 +29,7 @@ DRAINED = 256 * 1024 * 1024
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# Checking the token would read the whole body first; what is stored goes through the protected function below.
-@csrf_exempt
+@csrf_exempt  # checking the token would read the whole body first; the protected function below stores what is sent
 @form_methods
 def import_view(request):
     """Send a file. One that is far too large is answered before anything of it is kept."""

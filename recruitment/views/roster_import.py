@@ -25,8 +25,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 NOTE = "按工号对应，不删除任何人"
 
 
-# Checking the token would read the whole body first; what is stored goes through the protected function below.
-@csrf_exempt
+@csrf_exempt  # checking the token would read the whole body first; the protected function below stores what is sent
 @form_methods
 def roster_import_view(request):
     """Send a roster. One that is far too large is answered before anything of it is kept."""
