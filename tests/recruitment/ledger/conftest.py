@@ -9,6 +9,7 @@ from django.utils import timezone
 from branches.models import Person, Unit, User
 from branches.offices import UnitKind
 from recruitment.actions.checkpoints import run_signer
+from recruitment.actions.ledger import append
 from recruitment.models import Candidate
 
 NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)
@@ -53,3 +54,16 @@ def make_acts():
         Candidate.objects.create(person=person, unit=branch, unit_path=branch.path, opened_at=NOW) for person in people
     )
     return Acts(first=first, second=second, actor=actor)
+
+
+@pytest.fixture
+def chains(signer):
+    """Two chains of five entries each."""
+    acts = make_acts()
+    for number in range(5):
+        for candidate in (acts.first, acts.second):
+            append(
+                candidate=candidate, action="step", step=number + 1, summary=f"第 {number + 1} 步", actor=acts.actor,
+                now=acts.now, details={"in_favour": number}, private={"remark": f"文字 {number}"},
+            )  # fmt: skip
+    return acts

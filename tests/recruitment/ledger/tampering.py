@@ -4,7 +4,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from recruitment.models import Candidate, LedgerEntry, LedgerHead
+from recruitment.models import Candidate, LedgerEntry, LedgerHead, LedgerLeaf
+from recruitment.queries.ledger import trusted_keys
+from recruitment.queries.ledger_verification import verify
 from tests.recruitment.ledger.test_append import rehash
 from tests.walls import without_walls
 
@@ -74,3 +76,21 @@ def move_up(cursor, candidate, start):
     """Renumber the entries of a chain from ``start`` on by one."""
     for entry in LedgerEntry.objects.filter(candidate=candidate, n__gte=start).order_by("-n"):
         edit(cursor, entry.pk, n=entry.n + 1)
+
+
+def rewrite_leaves(cursor):
+    """Make the leaves in the database agree with the entries."""
+    for leaf in LedgerLeaf.objects.select_related("entry"):
+        LedgerLeaf.objects.filter(pk=leaf.pk).update(hash=bytes(leaf.entry.hash))
+
+
+def entry(acts, n, candidate=None):
+    return LedgerEntry.objects.get(candidate=candidate or acts.first, n=n)
+
+
+def kinds(report):
+    return [(finding.kind, finding.n) for finding in report.findings]
+
+
+def check(**options):
+    return verify(trusted_keys=trusted_keys(), **options)
